@@ -1,0 +1,8 @@
+import { webcrypto } from 'node:crypto';
+
+/** Fresh development secrets, one per line of `.dev.vars.example`. Never used outside `npm start` and `npm test`. */
+export async function makeSecrets() {
+  const pair = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const { kty, crv, x, y, d } = await webcrypto.subtle.exportKey('jwk', pair.privateKey);
+  return { ACCESS_TOKEN_KEY: JSON.stringify({ kty, crv, x, y, d }) };
+}

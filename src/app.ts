@@ -1,0 +1,93 @@
+import { Hono } from 'hono';
+import { setCookie } from 'hono/cookie';
+import { assessmentsEndpoints } from './assessments/index.ts';
+import { coursesEndpoints } from './courses/index.ts';
+import { countKv } from './db/index.ts';
+import { healthEndpoints } from './health.ts';
+import {
+  type AppContext,
+  type AppEnv,
+  type Endpoint,
+  type Guard,
+  limitMediaType,
+  limitRole,
+  limitSize,
+  mountEndpoints,
+  problemAnswer,
+  readSettings,
+  requestLine,
+  validateInput,
+} from './http/index.ts';
+import { authenticate, identityEndpoints, identityPages } from './identity/index.ts';
+import { itemsEndpoints } from './items/index.ts';
+import { DomainError } from './lib/errors.ts';
+import { newId } from './lib/ids.ts';
+import { consoleLog, errorLine, type Log } from './lib/log.ts';
+import { errorPage, isLocale } from './ui/index.ts';
+
+export const endpoints: readonly Endpoint[] = [
+  ...healthEndpoints,
+  ...identityEndpoints,
+  ...coursesEndpoints,
+  ...itemsEndpoints,
+  ...assessmentsEndpoints,
+];
+
+/** In the contract's order of refusals: 401, 413, 415, 400, 403. The verbs refuse with 404, 409 and 422. */
+export const guards: readonly Guard[] = [authenticate, limitSize, limitMediaType, validateInput, limitRole];
+
+const isApi = (path: string) => /^\/(api|health|lti)(\/|$)/.test(path);
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+};
+
+/** The whole HTTP side. Guards and log are given so that a test can leave one out; the Worker always has them all. */
+export function createApp({ guards: chosen = guards, log = consoleLog }: { guards?: readonly Guard[]; log?: Log } = {}) {
+  const app = new Hono<AppEnv>({ strict: false });
+
+  app.use(async (c, next) => {
+    const startedAt = Date.now();
+    c.set('requestId', newId('request', startedAt));
+    c.set('now', startedAt);
+    const trips = { d1: 0, kv: 0 };
+    c.set('trips', trips);
+    c.env = { ...c.env, BANKS: countKv(c.env.BANKS, trips) };
+    c.set('settings', readSettings(c.env));
+    await next();
+    c.res.headers.set('x-request-id', c.var.requestId);
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    log('info', requestLine(c, c.res.status, startedAt));
+  });
+  app.use(async (c, next) => {
+    const { missingSecrets } = c.var.settings;
+    if (missingSecrets.length > 0) {
+      log('error', { message: 'missing secret', request_id: c.var.requestId, missing: missingSecrets.join(', ') });
+      throw new DomainError('unavailable');
+    }
+    await next();
+  });
+
+  mountEndpoints(app, endpoints, chosen);
+  app.route('/', identityPages);
+  app.get('/language/:locale', (c) => {
+    const locale = c.req.param('locale');
+    if (!isLocale(locale)) throw new DomainError('not_found');
+    setCookie(c, 've_lang', locale, { path: '/', sameSite: 'Lax', httpOnly: true, maxAge: 365 * 24 * 3600 });
+    const next = c.req.query('next') ?? '/';
+    return c.redirect(/^\/(?![/\\])/.test(next) ? next : '/', 303);
+  });
+
+  const refuse = (c: AppContext, error: unknown) => {
+    if (!(error instanceof DomainError)) log('error', errorLine({ request_id: c.var.requestId }, error));
+    return isApi(c.req.path) ? problemAnswer(c, error) : errorPage(c, error);
+  };
+  app.notFound((c) => refuse(c, new DomainError('not_found')));
+  app.onError((error, c) => refuse(c, error));
+  return app;
+}

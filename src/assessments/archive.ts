@@ -1,0 +1,43 @@
+import { and, asc, eq, isNull, lt } from 'drizzle-orm';
+import type { SystemCall } from '../lib/call.ts';
+import { attempt } from './schema.ts';
+import type { KeptOp, SessionView } from './session-rpc.ts';
+import type { Sessions } from './sessions.ts';
+
+/** An object lives this long after its result stands in D1. */
+export const KEPT_MS = 30 * 24 * 3600 * 1000;
+const BATCH = 20;
+
+/** What is kept of an attempt in R2 once its object is gone. */
+export type ArchivedAttempt = { view: SessionView; ops: KeptOp[] };
+
+const keyOf = (attemptId: string) => `attempt/${attemptId}.json`;
+
+/**
+ * Moves old attempts from their objects to R2: first the archive, then the mark in D1, then the object forgets. A crash in
+ * between repeats the whole. At most 20 a run.
+ */
+export async function archiveAttempts({ db, now }: SystemCall, sessions: Sessions, archive: R2Bucket): Promise<number> {
+  const old = await db
+    .select({ id: attempt.id, userId: attempt.userId })
+    .from(attempt)
+    .where(and(eq(attempt.state, 'graded'), isNull(attempt.archivedAt), lt(attempt.finishedAt, now - KEPT_MS)))
+    .orderBy(asc(attempt.finishedAt))
+    .limit(BATCH);
+  for (const { id, userId } of old) {
+    const view = await sessions.call(id, (session) => session.view(userId));
+    const kept = await sessions.call(id, (session) => session.ops());
+    if (view.kind === 'view' && kept.kind === 'ops') {
+      const archived: ArchivedAttempt = { view, ops: kept.ops };
+      await archive.put(keyOf(id), JSON.stringify(archived), { httpMetadata: { contentType: 'application/json' } });
+    }
+    await db.update(attempt).set({ archivedAt: now }).where(and(eq(attempt.id, id), eq(attempt.state, 'graded')));
+    await sessions.call(id, (session) => session.discard());
+  }
+  return old.length;
+}
+
+/** An archived attempt; undefined where there is none. */
+export async function readArchived(archive: R2Bucket, attemptId: string): Promise<ArchivedAttempt | undefined> {
+  return await (await archive.get(keyOf(attemptId)))?.json<ArchivedAttempt>();
+}

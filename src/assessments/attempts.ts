@@ -1,0 +1,107 @@
+import { and, count, desc, eq, sql } from 'drizzle-orm';
+import { user } from '../identity/index.ts';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Actor, Call } from '../lib/call.ts';
+import { offsetOf, type Page, type PageQuery } from '../lib/paging.ts';
+import { requireAssessment, requireFirst } from './assessments.ts';
+import type { MyAttemptsQuery } from './input.ts';
+import { assessment, attempt, result } from './schema.ts';
+import type { Sessions } from './sessions.ts';
+import { visibleAssessment } from './who-sees.ts';
+
+export type AttemptRow = typeof attempt.$inferSelect;
+
+/** Joins the result that counts: a reopened attempt has none until it ends again. */
+const itsResult = and(eq(result.attemptId, attempt.id), eq(result.number, sql`${attempt.reopenings} + 1`));
+
+/** What an attempt is at `now`: one whose end has passed is over, though its result has not reached D1 yet. */
+export const stateAt = ({ state, endsAt }: Pick<AttemptRow, 'state' | 'endsAt'>, now: number) =>
+  state === 'open' && endsAt !== null && endsAt <= now ? 'expired' : state;
+
+/** The statement that finds an attempt that staff may look after, with its assessment and result. For a batch. */
+export const selectForStaff = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
+  db
+    .select({ attempt, assessment, result, user: { id: user.id, name: user.name } })
+    .from(attempt)
+    .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
+    .innerJoin(user, eq(user.id, attempt.userId))
+    .leftJoin(result, itsResult)
+    .where(and(eq(attempt.id, attemptId), visibleAssessment(actor)));
+
+/** Fetches an attempt that staff may look after, or refuses with `not_found`. */
+export const requireAttemptForStaff = async (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
+  requireFirst(await selectForStaff(db, actor, attemptId));
+
+/** The statement that finds a student's own attempt. For a batch. */
+export const selectOwn = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
+  db
+    .select({ attempt, assessment, result, user: { id: user.id, name: user.name } })
+    .from(attempt)
+    .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
+    .innerJoin(user, eq(user.id, attempt.userId))
+    .leftJoin(result, itsResult)
+    .where(and(eq(attempt.id, attemptId), eq(attempt.userId, actor.userId)));
+
+export type FoundAttempt = Awaited<ReturnType<typeof selectOwn>>[number];
+
+/** A page of the attempts at one assessment, newest first, for staff. Two round trips. */
+export async function listAttempts({ db, actor }: Call, assessmentId: string, query: PageQuery) {
+  await requireAssessment(db, actor, assessmentId);
+  const [counted, results] = await db.batch([
+    db.select({ count: count() }).from(attempt).where(eq(attempt.assessmentId, assessmentId)),
+    db
+      .select({ attempt, result, user: { id: user.id, name: user.name } })
+      .from(attempt)
+      .innerJoin(user, eq(user.id, attempt.userId))
+      .leftJoin(result, itsResult)
+      .where(eq(attempt.assessmentId, assessmentId))
+      .orderBy(desc(attempt.id))
+      .limit(query.pageSize)
+      .offset(offsetOf(query)),
+  ]);
+  return { count: counted[0]?.count ?? 0, results };
+}
+
+export type MyAttempt = {
+  attempt: AttemptRow;
+  assessment: Pick<typeof assessment.$inferSelect, 'id' | 'title' | 'behaviour' | 'review' | 'closesAt'>;
+  result: Pick<typeof result.$inferSelect, 'given' | 'maximum' | 'percent' | 'passed'> | null;
+  state: string;
+  endsAt: number | null;
+  items: number;
+  answered: number;
+};
+
+/** A page of the student's own attempts, newest first. One round trip, and one call to the object of each open one. */
+export async function listMyAttempts({ db, actor, now }: Call, query: MyAttemptsQuery, sessions: Sessions): Promise<Page<MyAttempt>> {
+  const mine = and(eq(attempt.userId, actor.userId), query.state && eq(attempt.state, query.state));
+  const [counted, rows] = await db.batch([
+    db.select({ count: count() }).from(attempt).where(mine),
+    db
+      .select({ attempt, assessment, result })
+      .from(attempt)
+      .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
+      .leftJoin(result, itsResult)
+      .where(mine)
+      .orderBy(desc(attempt.id))
+      .limit(query.pageSize)
+      .offset(offsetOf(query)),
+  ]);
+  const results = await Promise.all(
+    rows.map(async (row): Promise<MyAttempt> => {
+      const known = {
+        ...row,
+        state: stateAt(row.attempt, now),
+        endsAt: row.attempt.endsAt,
+        items: row.result?.items.length ?? 0,
+        answered: row.result?.answered ?? 0,
+      };
+      if (row.attempt.state !== 'open') return known;
+      const live = await sessions.call(row.attempt.id, (session) => session.summary());
+      if (live.kind === 'absent') return known;
+      return { ...known, state: live.attempt.state, endsAt: live.attempt.endsAt, items: live.items, answered: live.answered };
+    }),
+  );
+  const shown = query.state === 'open' ? results.filter(({ state }) => state === 'open') : results;
+  return { count: (counted[0]?.count ?? 0) - (results.length - shown.length), results: shown };
+}

@@ -1,0 +1,114 @@
+import type { SystemCall } from '../lib/call.ts';
+import { DomainError } from '../lib/errors.ts';
+import { readArchived } from './archive.ts';
+import type { Receipt } from './session.ts';
+import type { SessionView } from './session-rpc.ts';
+import type { Sessions } from './sessions.ts';
+import { storeResult } from './store-result.ts';
+import type { TryFeedback } from './try-item.ts';
+import { type ResultView, resultView } from './read-result.ts';
+import { visibleNow } from './review.ts';
+import { consoleLog, errorLine } from '../lib/log.ts';
+
+/*
+ * The answer path: what a student's page asks while it writes. One call to the attempt's object; no database.
+ */
+
+type Mine = { attemptId: string; userId: string };
+
+const unknownEpoch = (epoch: number) =>
+  new DomainError('unknown_epoch', undefined, { epoch, errors: [{ pointer: '/epoch', message: 'was never issued' }] });
+const staleEpoch = (epoch: number) => new DomainError('stale_epoch', undefined, { epoch });
+
+/** The attempt as its student sees it. An archived one is read from the archive. */
+export async function viewAttempt({ attemptId, userId }: Mine, sessions: Sessions, archive: R2Bucket): Promise<SessionView> {
+  const view = await sessions.call(attemptId, (session) => session.view(userId));
+  if (view.kind === 'view') return view;
+  const archived = await readArchived(archive, attemptId);
+  if (!archived || archived.view.attempt.userId !== userId) throw new DomainError('not_found');
+  return archived.view;
+}
+
+/** Takes in ops. The receipt names what is durable; refusals inside it are no error. */
+export async function recordOps(
+  { attemptId, userId, epoch, ops }: Mine & { epoch: number; ops: unknown[] },
+  sessions: Sessions,
+): Promise<Receipt> {
+  const answer = await sessions.call(attemptId, (session) => session.record(userId, { kind: 'ops', epoch, ops }));
+  switch (answer.kind) {
+    case 'receipt':
+      return answer.receipt;
+    case 'stale_epoch':
+      throw staleEpoch(answer.epoch);
+    case 'unknown_epoch':
+      throw unknownEpoch(answer.epoch);
+    case 'absent':
+      throw new DomainError('not_found');
+  }
+}
+
+/** Makes the caller the one who writes; older epochs may no longer. */
+export async function takeOver({ attemptId, userId }: Mine, sessions: Sessions): Promise<{ epoch: number }> {
+  const answer = await sessions.call(attemptId, (session) => session.takeover(userId));
+  if (answer.kind === 'absent') throw new DomainError('not_found');
+  if (answer.kind === 'finished') throw new DomainError('finished');
+  return { epoch: answer.epoch };
+}
+
+/**
+ * Ends the attempt; after any end, the same result again. The result is carried to D1 before the answer, so that a list
+ * read next shows it, but D1 being away stops nothing: the object keeps it and asks again.
+ */
+export async function submitAttempt(
+  call: SystemCall,
+  { attemptId, userId, epoch, lastSeq }: Mine & { epoch: number; lastSeq?: number | undefined },
+  sessions: Sessions,
+): Promise<ResultView> {
+  const answer = await sessions.call(attemptId, (session) => session.submit(userId, { kind: 'submit', epoch, lastSeq }));
+  switch (answer.kind) {
+    case 'absent':
+      throw new DomainError('not_found');
+    case 'stale_epoch':
+      throw staleEpoch(answer.epoch);
+    case 'unknown_epoch':
+      throw unknownEpoch(answer.epoch);
+    case 'ops_missing':
+      throw new DomainError('ops_missing', undefined, { missing: answer.missing, upTo: answer.upTo });
+    case 'finished':
+      await storeQuietly(call, attemptId, sessions);
+      return resultView(answer, visibleNow(answer.review, answer.closesAt, call.now));
+  }
+}
+
+async function storeQuietly(call: SystemCall, attemptId: string, sessions: Sessions) {
+  try {
+    await storeResult(call, attemptId, sessions);
+  } catch (error) {
+    consoleLog('error', errorLine({ where: 'store after submit', attempt: attemptId }, error));
+  }
+}
+
+/** One try at one item of a practice, with the feedback of its rung. */
+export async function makeTry(
+  { attemptId, userId, itemId, response, tryNumber }: Mine & { itemId: string; response?: unknown; tryNumber: number },
+  sessions: Sessions,
+): Promise<TryFeedback> {
+  const event = { kind: 'try', itemId, response, tryNumber } as const;
+  const answer = await sessions.call(attemptId, (session) => session.tryItem(userId, event));
+  switch (answer.kind) {
+    case 'tried':
+      return answer.feedback;
+    case 'absent':
+      throw new DomainError('not_found');
+    case 'unknown_item':
+      throw new DomainError('invalid', 'Unknown item', { errors: [{ pointer: '/itemId', message: 'is not in this paper' }] });
+    case 'unreadable':
+      throw new DomainError('invalid', answer.reason, { errors: [{ pointer: '/response', message: answer.reason }] });
+    case 'wrong_try':
+      throw new DomainError('wrong_try', undefined, { next: answer.next });
+    case 'finished':
+    case 'not_practice':
+    case 'item_over':
+      throw new DomainError(answer.kind);
+  }
+}

@@ -1,0 +1,7 @@
+/** What happens, in the past tense. Payloads carry ids only; who reacts reads the rest. */
+export type DomainEvent =
+  | { type: 'assessment.times.changed'; payload: { assessmentId: string } }
+  | { type: 'assessment.attempt.finished'; payload: { attemptId: string; resultNumber: number } };
+
+/** What is to be done, in the imperative: the messages of the jobs queue. */
+export type Job = { job: 'store-result'; attemptId: string } | { job: 'react'; eventId: string };

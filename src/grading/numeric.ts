@@ -1,0 +1,51 @@
+import { absolute, add, compare, type Decimal, decimalOf, multiply, roundToFigures, subtract } from './decimal.ts';
+import type { ItemOf, ResponseOf } from './items.ts';
+import { readNumber } from './read-number.ts';
+import { type Share, wholeIf } from './share.ts';
+import { isSameUnit } from './units.ts';
+
+type Tolerance = NonNullable<ItemOf<'numeric'>['tolerance']>;
+
+const isAtMost = (a: Decimal, b: Decimal): boolean => compare(a, b) <= 0;
+const signOf = (value: Decimal): number => compare(value, { digits: 0n, exponent: 0 });
+
+/** Bounds are inclusive and exact; nothing is divided, so nothing is rounded. */
+function isWithin(value: Decimal, key: Decimal, tolerance: Tolerance): boolean {
+  const allowed = decimalOf(tolerance.value);
+  switch (tolerance.kind) {
+    case 'absolute':
+      return isAtMost(absolute(subtract(value, key)), allowed);
+    case 'relative':
+      return isAtMost(absolute(subtract(value, key)), multiply(allowed, absolute(key)));
+    case 'geometric': {
+      const factor = add(decimalOf(1), allowed);
+      const [size, keySize] = [absolute(value), absolute(key)];
+      return (
+        signOf(value) === signOf(key) &&
+        isAtMost(keySize, multiply(size, factor)) &&
+        isAtMost(size, multiply(keySize, factor))
+      );
+    }
+  }
+}
+
+function isNear(value: Decimal, item: ItemOf<'numeric'>): boolean {
+  const key = decimalOf(item.answer);
+  if (item.tolerance !== undefined) return isWithin(value, key, item.tolerance);
+  if (item.significantFigures !== undefined) return compare(value, roundToFigures(key, item.significantFigures)) === 0;
+  return compare(value, key) === 0;
+}
+
+/**
+ * CONTRACT "Scoring", numeric, in decimal arithmetic: the unit when the item has one, exactly `significantFigures` as
+ * written when it asks for them, and the value: within the tolerance, else equal to the key rounded to those figures,
+ * else equal to the key. An item without unit takes the number alone. Undefined when no number can be read.
+ */
+export function scoreNumeric(item: ItemOf<'numeric'>, response: ResponseOf['numeric']): Share | undefined {
+  const typed = readNumber(response.value, item.unit);
+  if (typed === undefined) return undefined;
+  const { unit, significantFigures: wanted } = item;
+  const hasUnit = unit === undefined || isSameUnit(typed.unit, unit);
+  const hasFigures = wanted === undefined || (typed.figures.min <= wanted && wanted <= typed.figures.max);
+  return wholeIf(hasUnit && hasFigures && isNear(typed.value, item));
+}

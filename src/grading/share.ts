@@ -1,0 +1,32 @@
+import { decimalOf, multiply, ratio, toNumber } from './decimal.ts';
+
+/** Points, each half-up to 4 decimals (CONTRACT "Scoring"); 0 ≤ given ≤ maximum. */
+export type Score = { given: number; maximum: number };
+
+/** `unscorable`: nothing that could be right or wrong was given. It scores 0 and is not a mistake. */
+export type Outcome = 'right' | 'partial' | 'wrong' | 'unscorable';
+
+export type Scored = { score: Score; outcome: Outcome };
+
+/** The part of an item's points that a response earns, `earned` of `of`: whole numbers, 0 ≤ earned ≤ of, of ≥ 1. */
+export type Share = { earned: number; of: number };
+
+/** All or nothing. */
+export const wholeIf = (right: boolean): Share => ({ earned: right ? 1 : 0, of: 1 });
+
+const PLACES = 4;
+const one = decimalOf(1);
+
+function outcomeOf(share: Share): Outcome {
+  if (share.earned === 0) return 'wrong';
+  return share.earned === share.of ? 'right' : 'partial';
+}
+
+/** Turns a share of `maxScore` points into a score, rounding once; no share is `unscorable`. */
+export function scoreShare(share: Share | undefined, maxScore: number): Scored {
+  const points = decimalOf(maxScore);
+  const maximum = toNumber(ratio(points, one, PLACES));
+  if (share === undefined) return { score: { given: 0, maximum }, outcome: 'unscorable' };
+  const given = toNumber(ratio(multiply(points, decimalOf(share.earned)), decimalOf(share.of), PLACES));
+  return { score: { given, maximum }, outcome: outcomeOf(share) };
+}

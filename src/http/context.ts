@@ -1,0 +1,21 @@
+import type { Context } from 'hono';
+import type { Trips } from '../db/index.ts';
+import type { Actor } from '../lib/call.ts';
+import type { Settings } from './settings.ts';
+
+/** Who is signed in, as far as the frame of a page shows it. `csrf` goes into every form. */
+export type Viewer = { name: string; isStaff: boolean; csrf: string };
+
+/** What every request carries. `actor` is there once a guard has found out who asks. */
+export type Variables = {
+  requestId: string;
+  settings: Settings;
+  trips: Trips;
+  now: number;
+  actor?: Actor;
+  viewer?: Viewer;
+  route?: string;
+};
+
+export type AppEnv = { Bindings: Env; Variables: Variables };
+export type AppContext = Context<AppEnv>;

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import type { Actor, Call, Role, SystemCall } from '../lib/call.ts';
+import type { ErrorCode } from '../lib/errors.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Who may use an endpoint.
+ * - `anyone`: no token asked for.
+ * - `signed-in`: an access token of one of `roles`. `live` says when a signed-out, blocked or demoted user is refused:
+ *   `at once` costs one D1 read before the verb; `by the verb` means the verb reads it in its own first batch;
+ *   `with the token` lets the token live out its 15 minutes (reads only).
+ * - `attempt`: the answer path. An attempt token of this attempt, or a student's access token; no database is asked.
+ */
+export type Access =
+  | { kind: 'anyone' }
+  | { kind: 'signed-in'; roles: readonly Role[]; live: 'at once' | 'by the verb' | 'with the token' }
+  | { kind: 'attempt' };
+
+/** The learner behind an answer-path request: checked by signature alone; the object knows the owner. */
+export type Holder = { userId: string };
+
+type Caller<A extends Access> = A extends { kind: 'signed-in' }
+  ? { call: Call }
+  : A extends { kind: 'attempt' }
+    ? { call: SystemCall; holder: Holder }
+    : { call: SystemCall & { requestId: string } };
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+export type EndpointRequest<A extends Access, P, Q, B> = Caller<A> & {
+  params: Parsed<P>;
+  query: Parsed<Q>;
+  body: Parsed<B>;
+  env: Env;
+  settings: Settings;
+  url: URL;
+  headers: Headers;
+  /** Work that may outlive the answer. */
+  defer: (work: Promise<unknown>) => void;
+};
+
+export type Answer = { status: 200 | 201 | 202 | 204 | 503; body?: unknown; headers?: Record<string, string> };
+
+/** One row of the contract: what it takes, who may, what it answers, and the verb behind it. */
+export type Endpoint<
+  A extends Access = Access,
+  P extends z.ZodType | undefined = z.ZodType | undefined,
+  Q extends z.ZodType | undefined = z.ZodType | undefined,
+  B extends z.ZodType | undefined = z.ZodType | undefined,
+> = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As in OpenAPI: `/api/v1/banks/{id}`. */
+  path: `/${string}`;
+  tag: string;
+  summary: string;
+  access: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  answers: { [status: number]: z.ZodType | null };
+  /** Refusals beyond those every endpoint of its access and shape can give. */
+  refusals?: ErrorCode[];
+  /** A POST that creates honours Idempotency-Key. */
+  creates?: true;
+  run: (request: EndpointRequest<A, P, Q, B>) => Promise<Answer>;
+};
+
+export function endpoint<
+  const A extends Access,
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(definition: Endpoint<A, P, Q, B>): Endpoint {
+  return definition as unknown as Endpoint;
+}
+
+/** A POST without input: no body and `{}` are the same. */
+export const NoInput = z.strictObject({});
+export const IdParams = z.strictObject({ id: z.string() });
+
+export const everyRole = ['student', 'instructor', 'admin', 'superadmin'] as const;
+export const staffRoles = ['instructor', 'admin', 'superadmin'] as const;
+
+export const anyone = { kind: 'anyone' } as const;
+export const theAttempt = { kind: 'attempt' } as const;
+export const reading = <const R extends readonly Role[]>(roles: R) => ({ kind: 'signed-in', roles, live: 'with the token' }) as const;
+export const writing = <const R extends readonly Role[]>(roles: R) => ({ kind: 'signed-in', roles, live: 'at once' }) as const;
+export const writingCheckedByVerb = <const R extends readonly Role[]>(roles: R) =>
+  ({ kind: 'signed-in', roles, live: 'by the verb' }) as const;
+
+export type { Actor };

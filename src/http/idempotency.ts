@@ -1,0 +1,70 @@
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { SystemCall } from '../lib/call.ts';
+import { sha256, toBase64Url } from '../lib/crypto.ts';
+import { DomainError } from '../lib/errors.ts';
+import type { Answer } from './endpoint.ts';
+import { idempotency } from './schema.ts';
+
+type Scope = { userId: string; method: string; path: string; key: string };
+
+/** A request that has not answered for this long has died; its key may be used again. */
+const ABANDONED_AFTER_MS = 60_000;
+
+/**
+ * Runs a creating request once for its Idempotency-Key (CONTRACT "General"): the same body gets the kept answer, another
+ * body 422, a first request that still runs 409. A refused or failed run keeps nothing, so it may be tried again.
+ */
+export async function answerOnce(
+  { db, now }: SystemCall,
+  scope: Scope,
+  body: Uint8Array,
+  run: () => Promise<Answer>,
+): Promise<Answer> {
+  if (scope.key.length === 0 || scope.key.length > 255) throw new DomainError('invalid', 'Idempotency-Key must have 1 to 255 characters');
+  const bodyHash = await sha256(toBase64Url(body));
+  const mine = and(
+    eq(idempotency.userId, scope.userId),
+    eq(idempotency.method, scope.method),
+    eq(idempotency.path, scope.path),
+    eq(idempotency.key, scope.key),
+  );
+
+  const [claimed, kept] = await db.batch([
+    db
+      .insert(idempotency)
+      .values({ ...scope, bodyHash, at: now })
+      .onConflictDoUpdate({
+        target: [idempotency.userId, idempotency.method, idempotency.path, idempotency.key],
+        set: { at: now, bodyHash },
+        setWhere: sql`${idempotency.status} is null and ${idempotency.at} < ${now - ABANDONED_AFTER_MS}`,
+      })
+      .returning({ at: idempotency.at }),
+    db.select().from(idempotency).where(mine),
+  ]);
+  if (claimed.length === 0) {
+    const earlier = kept[0];
+    if (!earlier) throw new DomainError('in_progress');
+    if (earlier.bodyHash !== bodyHash) throw new DomainError('key_reused');
+    if (earlier.status === null) throw new DomainError('in_progress', undefined, { retryAfter: 1 });
+    return JSON.parse(earlier.answer ?? '{}') as Answer;
+  }
+
+  try {
+    const answer = await run();
+    await db
+      .update(idempotency)
+      .set({ status: answer.status, answer: JSON.stringify(answer) })
+      .where(mine);
+    return answer;
+  } catch (error) {
+    await db.delete(idempotency).where(and(mine, isNull(idempotency.status)));
+    throw error;
+  }
+}
+
+const KEPT_MS = 24 * 3600 * 1000;
+
+/** Forgets keys after a day. */
+export async function forgetIdempotencyKeys({ db, now }: SystemCall): Promise<void> {
+  await db.delete(idempotency).where(lt(idempotency.at, now - KEPT_MS));
+}

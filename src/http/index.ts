@@ -1,0 +1,25 @@
+export type { AppContext, AppEnv, Viewer } from './context.ts';
+export {
+  anyone,
+  type Answer,
+  type Endpoint,
+  endpoint,
+  everyRole,
+  type Holder,
+  IdParams,
+  NoInput,
+  reading,
+  staffRoles,
+  theAttempt,
+  writing,
+  writingCheckedByVerb,
+} from './endpoint.ts';
+export { type Guard, limitMediaType, limitRole, limitSize, type Passage, validateInput } from './guards.ts';
+export { forgetIdempotencyKeys } from './idempotency.ts';
+export { requestLine } from './log.ts';
+export { mountEndpoints } from './mount.ts';
+export { openApiDocument } from './openapi.ts';
+export { problemAnswer } from './problem.ts';
+export { limitRate } from './rate-limit.ts';
+export { readSettings, type Settings } from './settings.ts';
+export { validate, readLimited } from './validate.ts';

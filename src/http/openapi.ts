@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { errorCodes, type ErrorCode, statusOf } from '../lib/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+
+type Json = Record<string, unknown>;
+
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' });
+  return rest;
+};
+
+const properties = (schema: z.ZodType | undefined): [string, Json, boolean][] => {
+  if (!schema) return [];
+  const { properties: found = {}, required = [] } = jsonSchema(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  return Object.entries(found).map(([name, one]) => [name, one, required.includes(name)]);
+};
+
+/** What an endpoint can refuse with: by its access and shape, then its own. */
+function refusalsOf(one: Endpoint): ErrorCode[] {
+  const codes: ErrorCode[] = ['internal', 'unavailable'];
+  if (one.access.kind !== 'anyone') codes.push('unauthenticated', 'forbidden');
+  if (one.method !== 'get' && one.method !== 'delete') codes.push('malformed', 'invalid', 'too_large', 'unsupported_media_type');
+  if (one.query) codes.push('invalid');
+  if (one.params) codes.push('not_found');
+  if (one.creates) codes.push('in_progress', 'key_reused');
+  return [...new Set([...codes, ...(one.refusals ?? [])])];
+}
+
+function answersOf(one: Endpoint): Json {
+  const answers: Json = {};
+  for (const [status, schema] of Object.entries(one.answers)) {
+    answers[status] = schema
+      ? { description: 'Success', content: { 'application/json': { schema: jsonSchema(schema, 'output') } } }
+      : { description: 'Success, no body' };
+  }
+  for (const code of refusalsOf(one)) {
+    const status = String(statusOf(code));
+    const earlier = answers[status] as { description: string } | undefined;
+    answers[status] = earlier
+      ? { ...earlier, description: `${earlier.description}, \`${code}\`` }
+      : { description: `\`${code}\``, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  }
+  return answers;
+}
+
+function operationOf(one: Endpoint): Json {
+  const parameters = [
+    ...properties(one.params).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
+    ...properties(one.query).map(([name, schema, required]) => ({ name, in: 'query', required, schema })),
+    ...(one.creates ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }] : []),
+  ];
+  const roles = one.access.kind === 'signed-in' ? ` Roles: ${one.access.roles.join(', ')}.` : '';
+  const attempt = one.access.kind === 'attempt' ? ' Bearer: the attempt token, or the access token of its student.' : '';
+  return {
+    tags: [one.tag],
+    summary: one.summary,
+    description: `${one.summary}.${roles}${attempt}`,
+    security: one.access.kind === 'anyone' ? [] : [{ bearer: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(one.body && { requestBody: { content: { 'application/json': { schema: jsonSchema(one.body, 'input') } } } }),
+    responses: answersOf(one),
+  };
+}
+
+/** The OpenAPI 3.1 document of these endpoints; made from the very objects that are mounted, so it cannot drift. */
+export function openApiDocument(endpoints: readonly Endpoint[]): Json {
+  const paths: Record<string, Json> = {};
+  for (const one of endpoints) paths[one.path] = { ...paths[one.path], [one.method]: operationOf(one) };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'VE-EDU-VAULT', version: '1', description: 'Assessment and learning backend. Errors are RFC 9457 problems.' },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: {
+        Problem: {
+          type: 'object',
+          required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+          properties: {
+            type: { type: 'string' },
+            title: { type: 'string' },
+            status: { type: 'integer' },
+            detail: { type: 'string' },
+            code: { enum: errorCodes },
+            requestId: { type: 'string' },
+            errors: {
+              type: 'array',
+              items: { type: 'object', required: ['pointer', 'message'], properties: { pointer: { type: 'string' }, message: { type: 'string' } } },
+            },
+          },
+        },
+      },
+    },
+  };
+}

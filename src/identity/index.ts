@@ -1,0 +1,11 @@
+export { auditIfChanged, auditRow } from './audit.ts';
+export { authenticate } from './authenticate.ts';
+export { liveActor, requireLive } from './live-actor.ts';
+export { identityPages } from './page-routes.tsx';
+export { csrfFor, pageCall, pageGuard, readForm, staffOnly } from './page-session.ts';
+export { hashPassword } from './password.ts';
+export { identityCleanup } from './refresh.ts';
+export { identityEndpoints } from './routes.ts';
+export { user } from './schema.ts';
+export { signAttemptToken } from './tokens.ts';
+export { requireUser } from './users.ts';

@@ -1,0 +1,18 @@
+import { eq } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { DomainError } from '../lib/errors.ts';
+import { user } from './schema.ts';
+
+export type User = typeof user.$inferSelect;
+
+export const normaliseEmail = (email: string) => email.trim().toLowerCase();
+
+/** What a user may be told of themselves. */
+export const userView = ({ id, email, name, role }: User) => ({ id, email, name, role });
+
+/** Fetches a user or refuses with `not_found`. */
+export async function requireUser(db: DrizzleD1Database, id: string): Promise<User> {
+  const [found] = await db.select().from(user).where(eq(user.id, id));
+  if (!found) throw new DomainError('not_found');
+  return found;
+}

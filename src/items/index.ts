@@ -1,0 +1,27 @@
+export { addItems } from './add-items.ts';
+export { type Bank, requireBank } from './banks.ts';
+export { createBank } from './create-bank.ts';
+export { deleteBank } from './delete-bank.ts';
+export { deleteItem } from './delete-item.ts';
+export {
+  BLANK_MARK,
+  ChoiceItem,
+  type Difficulty,
+  type Item,
+  ItemInput,
+  type ItemOf,
+  type ItemType,
+  itemTypes,
+  NumericItem,
+  TextEntryItem,
+} from './item.ts';
+export { type PublicItem, type PublicItemOf, publicItem } from './public-item.ts';
+export { type BankContent, type BankRef, readBanks } from './read-banks.ts';
+export { renderItem } from './render-item.ts';
+export type { Rendered } from './rendered.ts';
+export { replaceItem } from './replace-item.ts';
+export { type ItemResponse, type ReadResponse, type ResponseOf, readResponse } from './response.ts';
+export { itemsEndpoints } from './routes.ts';
+export { bank, itemVersion } from './schema.ts';
+export { updateBank } from './update-bank.ts';
+export { visibleBank } from './who-sees.ts';

@@ -1,0 +1,168 @@
+import * as z from 'zod';
+import { type Endpoint, endpoint, IdParams, reading, staffRoles, writing } from '../http/index.ts';
+import { PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
+import { addItems } from './add-items.ts';
+import { type Bank, listBanks, requireBank } from './banks.ts';
+import { createBank } from './create-bank.ts';
+import { deleteBank } from './delete-bank.ts';
+import { deleteItem } from './delete-item.ts';
+import { AddItemsInput, CreateBankInput, ListBanksInput, UpdateBankInput } from './input.ts';
+import { ItemInput, itemTypes } from './item.ts';
+import { listItems, requireItem, type StaffItem } from './items.ts';
+import { replaceItem } from './replace-item.ts';
+import { updateBank } from './update-bank.ts';
+
+const BankAnswer = z.object({ id: z.string(), title: z.string(), version: z.int(), courseKey: z.string().optional() });
+const ListedBankAnswer = BankAnswer.extend({ itemCount: z.int() });
+
+const bankAnswer = ({ id, title, version, courseKey }: Bank) => ({
+  id,
+  title,
+  version,
+  ...(courseKey !== null && { courseKey }),
+});
+
+const kept = { id: z.string(), version: z.int() };
+const StaffItemAnswer = z.union(Object.values(itemTypes).map((type): z.ZodType => type.safeExtend(kept)));
+
+const itemAnswer = ({ id, version, item }: StaffItem) => ({ id, version, ...item });
+
+export const itemsEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'get',
+    path: '/api/v1/banks',
+    tag: 'Banks and items',
+    summary: 'Your banks and those of your courses; admins see all',
+    access: reading(staffRoles),
+    query: ListBanksInput,
+    answers: { 200: pageOf(ListedBankAnswer) },
+    async run({ call, query, url }) {
+      const { count, results } = await listBanks(call, query);
+      const banks = results.map((one) => ({ ...bankAnswer(one), itemCount: one.itemCount }));
+      return { status: 200, body: pageAnswer(url, query, { count, results: banks }) };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/banks',
+    tag: 'Banks and items',
+    summary: 'Make an empty bank',
+    access: writing(staffRoles),
+    body: CreateBankInput,
+    answers: { 201: BankAnswer },
+    creates: true,
+    async run({ call, body }) {
+      return { status: 201, body: bankAnswer(await createBank(call, body)) };
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/banks/{id}',
+    tag: 'Banks and items',
+    summary: 'One bank',
+    access: reading(staffRoles),
+    params: IdParams,
+    answers: { 200: BankAnswer },
+    async run({ call, params }) {
+      return { status: 200, body: bankAnswer(await requireBank(call, params.id)) };
+    },
+  }),
+  endpoint({
+    method: 'patch',
+    path: '/api/v1/banks/{id}',
+    tag: 'Banks and items',
+    summary: 'Change title or course of a bank',
+    access: writing(staffRoles),
+    params: IdParams,
+    body: UpdateBankInput,
+    answers: { 200: BankAnswer },
+    refusals: ['conflict'],
+    async run({ call, params, body }) {
+      return { status: 200, body: bankAnswer(await updateBank(call, { id: params.id, ...body })) };
+    },
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/banks/{id}',
+    tag: 'Banks and items',
+    summary: 'Delete a bank; attempts that run keep their items',
+    access: writing(staffRoles),
+    params: IdParams,
+    answers: { 204: null },
+    refusals: ['conflict'],
+    async run({ call, params }) {
+      await deleteBank(call, params.id);
+      return { status: 204 };
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/banks/{id}/items',
+    tag: 'Banks and items',
+    summary: 'The items of a bank, with their keys',
+    access: reading(staffRoles),
+    params: IdParams,
+    query: PageQuery,
+    answers: { 200: pageOf(StaffItemAnswer) },
+    async run({ call, params, query, url }) {
+      const { count, results } = await listItems(call, params.id, query);
+      return { status: 200, body: pageAnswer(url, query, { count, results: results.map(itemAnswer) }) };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/banks/{id}/items',
+    tag: 'Banks and items',
+    summary: 'Add up to 500 items, all or nothing',
+    access: writing(staffRoles),
+    params: IdParams,
+    body: AddItemsInput,
+    answers: { 201: z.object({ created: z.int(), items: z.array(z.object(kept)) }) },
+    refusals: ['conflict'],
+    creates: true,
+    async run({ call, params, body }) {
+      const items = await addItems(call, { bankId: params.id, ...body });
+      return { status: 201, body: { created: items.length, items } };
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/items/{id}',
+    tag: 'Banks and items',
+    summary: 'One item, with its key',
+    access: reading(staffRoles),
+    params: IdParams,
+    answers: { 200: StaffItemAnswer },
+    async run({ call, params }) {
+      return { status: 200, body: itemAnswer(await requireItem(call, params.id)) };
+    },
+  }),
+  endpoint({
+    method: 'put',
+    path: '/api/v1/items/{id}',
+    tag: 'Banks and items',
+    summary: 'Write the next version of an item',
+    access: writing(staffRoles),
+    params: IdParams,
+    body: ItemInput,
+    answers: { 200: StaffItemAnswer },
+    refusals: ['conflict'],
+    async run({ call, params, body }) {
+      return { status: 200, body: itemAnswer(await replaceItem(call, { id: params.id, source: body })) };
+    },
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/items/{id}',
+    tag: 'Banks and items',
+    summary: 'Delete an item; attempts that run keep it',
+    access: writing(staffRoles),
+    params: IdParams,
+    answers: { 204: null },
+    refusals: ['conflict'],
+    async run({ call, params }) {
+      await deleteItem(call, params.id);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,82 @@
+import { archiveAttempts, reachOpenAttempts, type Sessions, sessionsOf, storeResult, sweepAttempts } from './assessments/index.ts';
+import { connect } from './db/index.ts';
+import { type DomainEvent, type Job, reactTo, relayEvents } from './events/index.ts';
+import { forgetIdempotencyKeys } from './http/index.ts';
+import { identityCleanup } from './identity/index.ts';
+import type { SystemCall } from './lib/call.ts';
+import { unreachable } from './lib/errors.ts';
+import { consoleLog, errorLine } from './lib/log.ts';
+
+const systemCall = (env: Env): SystemCall => ({ db: connect(env.DB, { d1: 0, kv: 0 }), now: Date.now() });
+
+type Reaction<E> = (call: SystemCall, payload: E extends { payload: infer P } ? P : never, sessions: Sessions) => Promise<void>;
+
+/** Who reacts to what happened. A new event does not compile until it is listed, if only with nobody. */
+const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { type: T }>>[] } = {
+  'assessment.times.changed': [(call, { assessmentId }, sessions) => reachOpenAttempts(call, assessmentId, sessions)],
+  'assessment.attempt.finished': [],
+};
+
+async function react(call: SystemCall, happened: DomainEvent, sessions: Sessions) {
+  const reacting = reactions[happened.type] as Reaction<DomainEvent>[];
+  for (const reaction of reacting) await reaction(call, happened.payload, sessions);
+}
+
+/** One switch from job to verb. */
+async function run(job: Job, env: Env): Promise<void> {
+  const call = systemCall(env);
+  const sessions = sessionsOf(env.ATTEMPTS);
+  switch (job.job) {
+    case 'store-result':
+      await storeResult(call, job.attemptId, sessions);
+      return;
+    case 'react':
+      await reactTo(call, job.eventId, (happened) => react(call, happened, sessions));
+      return;
+    default:
+      unreachable(job);
+  }
+}
+
+/** Each message stands alone: one that fails is tried again later, 30 s and doubling, without holding up the others. */
+export async function consumeJobs(batch: MessageBatch<Job>, env: Env): Promise<void> {
+  if (batch.queue === 've-edu-vault-dead-jobs') {
+    for (const message of batch.messages) {
+      // Nothing is lost with it: results wait in their objects, events in the outbox, and the sweep comes back to both.
+      consoleLog('error', { message: 'dead job', job: JSON.stringify(message.body), attempts: message.attempts });
+      message.ack();
+    }
+    return;
+  }
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      try {
+        await run(message.body, env);
+        message.ack();
+      } catch (error) {
+        consoleLog('error', errorLine({ where: 'job', job: JSON.stringify(message.body), attempts: message.attempts }, error));
+        message.retry({ delaySeconds: Math.min(30 * 2 ** (message.attempts - 1), 3600) });
+      }
+    }),
+  );
+}
+
+/** The cron sweep, every minute: what alarms, queues and crashes left undone. One part failing does not stop the next. */
+export async function sweep(env: Env): Promise<void> {
+  const call = systemCall(env);
+  const sessions = sessionsOf(env.ATTEMPTS);
+  const parts = {
+    attempts: () => sweepAttempts(call, sessions),
+    events: () => relayEvents(call, env.JOBS as Queue<Job>),
+    archive: () => archiveAttempts(call, sessions, env.ARCHIVE),
+    identity: () => identityCleanup(call),
+    idempotency: () => forgetIdempotencyKeys(call),
+  };
+  for (const [part, work] of Object.entries(parts)) {
+    try {
+      await work();
+    } catch (error) {
+      consoleLog('error', errorLine({ where: 'sweep', part }, error));
+    }
+  }
+}

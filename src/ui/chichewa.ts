@@ -1,0 +1,12 @@
+import type { WordKey } from './english.ts';
+
+/** Draft: no line has been read by a speaker who teaches the language. A missing word falls back to English. */
+export const chichewa: { [K in WordKey]?: string } = {
+  signIn: 'Lowani',
+  signOut: 'Tulukani',
+  email: 'Imelo',
+  password: 'Mawu achinsinsi',
+  language: 'Chilankhulo',
+  home: 'Tsamba lalikulu',
+  somethingWrong: 'Chinachake chalakwika',
+};

@@ -1,0 +1,31 @@
+/** Every word the pages say, in English. Whole sentences: other languages order and agree differently. */
+export const english = {
+  product: 'VE-EDU-VAULT',
+  skipToContent: 'Skip to the page',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  email: 'E-mail',
+  password: 'Password',
+  newPassword: 'New password',
+  repeatPassword: 'The new password again',
+  language: 'Language',
+  draftTranslation: 'Chichewa draft: not yet read by a speaker',
+  home: 'Home',
+  wrongCredentials: 'Wrong e-mail or password. Check both, then try again.',
+  waitAMinute: 'Too many tries. Wait a minute, then try again.',
+  setPassword: 'Choose your password',
+  passwordSet: 'Your password is set. Sign in with it.',
+  linkExpired: 'This link was used already or is too old. Ask for a new one.',
+  passwordTooShort: 'Use 8 to 256 characters.',
+  passwordsDiffer: 'The two passwords are not the same.',
+  formExpired: 'This page was open too long. Go back, reload it and send it again.',
+  notFound: 'There is no such page',
+  notFoundHint: 'It may have moved, or you may be signed in as somebody else.',
+  somethingWrong: 'Something went wrong',
+  somethingWrongHint: 'It is our fault, not yours. Nothing you saved is lost. Try again in a minute.',
+  notAllowed: 'You may not do this',
+  goHome: 'Go to your home page',
+  requestNumber: 'Request number',
+} as const;
+
+export type WordKey = keyof typeof english;

@@ -1,0 +1,38 @@
+import type { AppContext } from '../http/index.ts';
+import { DomainError, statusOf } from '../lib/errors.ts';
+import { page, type PageOptions } from './layout.tsx';
+import { localeOf } from './locale.ts';
+import { wordsFor } from './words.ts';
+
+/** A refusal or a bug as a page in plain words, with the request number somebody can read out to us. */
+export function errorPage(c: AppContext, error: unknown) {
+  const words = wordsFor(localeOf(c));
+  const code = error instanceof DomainError ? error.code : 'internal';
+  const status = statusOf(code);
+  const [title, hint] =
+    status === 404
+      ? [words('notFound'), words('notFoundHint')]
+      : status === 403
+        ? [words('notAllowed'), words('notFoundHint')]
+        : code === 'bad_token'
+          ? [words('formExpired'), '']
+          : error instanceof DomainError && status < 500
+            ? [error.message, '']
+            : [words('somethingWrong'), words('somethingWrongHint')];
+  return page(
+    c,
+    { title, status: status as PageOptions['status'] & number },
+    <>
+      <h1>{title}</h1>
+      {hint && <p>{hint}</p>}
+      <p>
+        <a href="/">{words('goHome')}</a>
+      </p>
+      <p>
+        <small>
+          {words('requestNumber')}: {c.var.requestId}
+        </small>
+      </p>
+    </>,
+  );
+}

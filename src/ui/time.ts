@@ -1,0 +1,26 @@
+/** Where the students are: Africa/Blantyre, UTC+2 all year. A setting, should a school elsewhere want another. */
+export const TIME_ZONE = 'Africa/Blantyre';
+
+const day = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const clock = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const exactClock = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+
+/** "Friday 20 November 2026, 14:05" in the school's time zone. `at` is ms since 1970. */
+export const showInstant = (at: number) => `${day.format(at).replace(',', '')}, ${clock.format(at)}`;
+/** "14:05" */
+export const showClock = (at: number) => clock.format(at);
+/** "14:05:09" */
+export const showExactClock = (at: number) => exactClock.format(at);
+
+/** Whole hours, minutes and seconds of a duration in seconds, rounded down. */
+export function splitSeconds(seconds: number) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60), seconds: whole % 60 };
+}
+
+/** "2 h 30 min", "45 min", "1 min 30 s", "20 s". */
+export function showDuration(seconds: number): string {
+  const { hours, minutes, seconds: rest } = splitSeconds(seconds);
+  const parts = [hours && `${hours} h`, minutes && `${minutes} min`, hours === 0 && rest && `${rest} s`].filter(Boolean);
+  return parts.length > 0 ? parts.join(' ') : '0 s';
+}
