@@ -1,11 +1,13 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
-import { user } from '../identity/index.ts';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Actor, Call } from '../lib/call.ts';
+import { joined, named } from '../db/index.ts';
+import { user } from '../identity/index.ts';
 import { offsetOf, type Page, type PageQuery } from '../lib/paging.ts';
 import { requireAssessment, requireFirst } from './assessments.ts';
 import type { MyAttemptsQuery } from './input.ts';
 import { assessment, attempt, result } from './schema.ts';
+import type { AttemptFacts } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
 import { visibleAssessment } from './who-sees.ts';
 
@@ -15,58 +17,62 @@ export type AttemptRow = typeof attempt.$inferSelect;
 const itsResult = and(eq(result.attemptId, attempt.id), eq(result.number, sql`${attempt.reopenings} + 1`));
 
 /** What an attempt is at `now`: one whose end has passed is over, though its result has not reached D1 yet. */
-export const stateAt = ({ state, endsAt }: Pick<AttemptRow, 'state' | 'endsAt'>, now: number) =>
+export const stateAt = ({ state, endsAt }: Pick<AttemptRow, 'state' | 'endsAt'>, now: number): AttemptFacts['state'] =>
   state === 'open' && endsAt !== null && endsAt <= now ? 'expired' : state;
 
-/** The statement that finds an attempt that staff may look after, with its assessment and result. For a batch. */
-export const selectForStaff = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
+const columns = {
+  attempt: named(attempt, 'attempt'),
+  assessment: named(assessment, 'assessment'),
+  result: named(result, 'result'),
+  user: { id: sql<string>`${user.id}`.as('user_id'), name: sql<string>`${user.name}`.as('user_name') },
+};
+
+const selectAttempts = (db: DrizzleD1Database) =>
   db
-    .select({ attempt, assessment, result, user: { id: user.id, name: user.name } })
+    .select(columns)
     .from(attempt)
     .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
     .innerJoin(user, eq(user.id, attempt.userId))
     .leftJoin(result, itsResult)
-    .where(and(eq(attempt.id, attemptId), visibleAssessment(actor)));
+    .$dynamic();
+
+type Row = Awaited<ReturnType<typeof selectAttempts>>[number];
+
+/** An attempt with its assessment, its student and the result that counts. */
+export type FoundAttempt = Omit<Row, 'result'> & { result: Row['result'] | null };
+
+/** What a batch answered, as found attempts. */
+export const foundAttempts = (rows: readonly Row[]): FoundAttempt[] =>
+  rows.map((row) => ({ ...row, result: joined(row.result, 'number') }));
+
+/** The statement that finds an attempt that staff may look after. For a batch; read it by `foundAttempts`. */
+export const selectForStaff = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
+  selectAttempts(db).where(and(eq(attempt.id, attemptId), visibleAssessment(actor)));
+
+/** The statement that finds a student's own attempt. For a batch; read it by `foundAttempts`. */
+export const selectOwn = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
+  selectAttempts(db).where(and(eq(attempt.id, attemptId), eq(attempt.userId, actor.userId)));
 
 /** Fetches an attempt that staff may look after, or refuses with `not_found`. */
 export const requireAttemptForStaff = async (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
-  requireFirst(await selectForStaff(db, actor, attemptId));
-
-/** The statement that finds a student's own attempt. For a batch. */
-export const selectOwn = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
-  db
-    .select({ attempt, assessment, result, user: { id: user.id, name: user.name } })
-    .from(attempt)
-    .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
-    .innerJoin(user, eq(user.id, attempt.userId))
-    .leftJoin(result, itsResult)
-    .where(and(eq(attempt.id, attemptId), eq(attempt.userId, actor.userId)));
-
-export type FoundAttempt = Awaited<ReturnType<typeof selectOwn>>[number];
+  requireFirst(foundAttempts(await selectForStaff(db, actor, attemptId)));
 
 /** A page of the attempts at one assessment, newest first, for staff. Two round trips. */
 export async function listAttempts({ db, actor }: Call, assessmentId: string, query: PageQuery) {
   await requireAssessment(db, actor, assessmentId);
   const [counted, results] = await db.batch([
     db.select({ count: count() }).from(attempt).where(eq(attempt.assessmentId, assessmentId)),
-    db
-      .select({ attempt, result, user: { id: user.id, name: user.name } })
-      .from(attempt)
-      .innerJoin(user, eq(user.id, attempt.userId))
-      .leftJoin(result, itsResult)
+    selectAttempts(db)
       .where(eq(attempt.assessmentId, assessmentId))
       .orderBy(desc(attempt.id))
       .limit(query.pageSize)
       .offset(offsetOf(query)),
   ]);
-  return { count: counted[0]?.count ?? 0, results };
+  return { count: counted[0]?.count ?? 0, results: foundAttempts(results) };
 }
 
-export type MyAttempt = {
-  attempt: AttemptRow;
-  assessment: Pick<typeof assessment.$inferSelect, 'id' | 'title' | 'behaviour' | 'review' | 'closesAt'>;
-  result: Pick<typeof result.$inferSelect, 'given' | 'maximum' | 'percent' | 'passed'> | null;
-  state: string;
+export type MyAttempt = FoundAttempt & {
+  state: AttemptFacts['state'];
   endsAt: number | null;
   items: number;
   answered: number;
@@ -77,18 +83,14 @@ export async function listMyAttempts({ db, actor, now }: Call, query: MyAttempts
   const mine = and(eq(attempt.userId, actor.userId), query.state && eq(attempt.state, query.state));
   const [counted, rows] = await db.batch([
     db.select({ count: count() }).from(attempt).where(mine),
-    db
-      .select({ attempt, assessment, result })
-      .from(attempt)
-      .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
-      .leftJoin(result, itsResult)
+    selectAttempts(db)
       .where(mine)
       .orderBy(desc(attempt.id))
       .limit(query.pageSize)
       .offset(offsetOf(query)),
   ]);
   const results = await Promise.all(
-    rows.map(async (row): Promise<MyAttempt> => {
+    foundAttempts(rows).map(async (row): Promise<MyAttempt> => {
       const known = {
         ...row,
         state: stateAt(row.attempt, now),

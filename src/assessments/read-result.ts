@@ -5,7 +5,7 @@ import { liveActor, requireLive } from '../identity/index.ts';
 import { type Call, isStaff } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { requireFirst } from './assessments.ts';
-import { type FoundAttempt, selectForStaff, selectOwn } from './attempts.ts';
+import { type FoundAttempt, foundAttempts, selectForStaff, selectOwn } from './attempts.ts';
 import type { Review } from './definition.ts';
 import type { Result } from './grade-attempt.ts';
 import { everythingVisible, type ReviewedResult, type ReviewItems, reviewResult, type Visible, visibleNow } from './review.ts';
@@ -79,7 +79,7 @@ export async function readResult(call: Call, attemptId: string, sessions: Sessio
   const select = isStaff(call.actor) ? selectForStaff : selectOwn;
   const [live, rows] = await db.batch([liveActor(db, call.actor), select(db, call.actor, attemptId)]);
   const actor = requireLive(live, call.actor);
-  const found = requireFirst(rows);
+  const found = requireFirst(foundAttempts(rows));
   if (isStaff(actor) !== isStaff(call.actor)) throw new DomainError('forbidden');
   const { review, closesAt }: { review: Review; closesAt: number | null } = found.assessment;
   const visible = isStaff(actor) ? everythingVisible : visibleNow(review, closesAt, now);

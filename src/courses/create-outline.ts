@@ -14,13 +14,13 @@ export type CreateOutlineInput = {
 };
 
 /**
- * Makes a course with its whole outline at once. `objectiveIds` maps the slugs of the input to the ids they got. A key
+ * Makes a course with its whole outline at once. `objectives` maps the slugs of the input to the ids they got. A key
  * that is taken is refused with `conflict`.
  */
 export async function createOutline(
   { db, now }: SystemCall,
   { courseKey, title, examinationLevel, academicClass, topics }: CreateOutlineInput,
-): Promise<{ courseId: string; objectiveIds: Map<string, string> }> {
+): Promise<{ courseId: string; objectives: Map<string, string> }> {
   const courseId = newId('course', now);
   const objectiveIds = new Map<string, string>();
   const rows = topics.map((one, position) => {
@@ -42,20 +42,29 @@ export async function createOutline(
   try {
     await db.batch([
       db.insert(course).values({ id: courseId, courseKey, title, examinationLevel, academicClass, createdAt: now }),
-      batchable(db, sql`insert into topic (id, course_id, title, position)
+      batchable(
+        db,
+        sql`insert into topic (id, course_id, title, position)
         select value ->> 'id', ${courseId}, value ->> 'title', value ->> 'position'
-        from json_each(${JSON.stringify(rows)})`),
-      batchable(db, sql`insert into subtopic (id, course_id, topic_id, title, position)
+        from json_each(${JSON.stringify(rows)})`,
+      ),
+      batchable(
+        db,
+        sql`insert into subtopic (id, course_id, topic_id, title, position)
         select value ->> 'id', ${courseId}, value ->> 'topicId', value ->> 'title', value ->> 'position'
-        from json_each(${JSON.stringify(subtopics)})`),
-      batchable(db, sql`insert into objective (id, course_id, subtopic_id, title, position)
+        from json_each(${JSON.stringify(subtopics)})`,
+      ),
+      batchable(
+        db,
+        sql`insert into objective (id, course_id, subtopic_id, title, position)
         select value ->> 'id', ${courseId}, value ->> 'subtopicId', value ->> 'title', value ->> 'position'
-        from json_each(${JSON.stringify(objectives)})`),
+        from json_each(${JSON.stringify(objectives)})`,
+      ),
     ]);
   } catch (error) {
     if (violates(error, 'UNIQUE', 'course.course_key'))
       throw new DomainError('conflict', `There is a course ${courseKey} already`);
     throw error;
   }
-  return { courseId, objectiveIds };
+  return { courseId, objectives: objectiveIds };
 }

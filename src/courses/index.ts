@@ -8,7 +8,7 @@ export {
 } from './courses.ts';
 export { type CreateOutlineInput, createOutline } from './create-outline.ts';
 export { enrol } from './enrol.ts';
-export { coursesOfObjectives, objectiveTitles } from './objectives.ts';
+export { coursesOfObjectives, listObjectives, objectiveTitles } from './objectives.ts';
 export { type Outline, readOutline } from './outline.ts';
 export { coursesEndpoints } from './routes.ts';
 export type { AcademicClass, ExaminationLevel } from './schema.ts';

@@ -1,36 +1,50 @@
 import { connect } from '../db/index.ts';
-import type { AppContext, Guard } from '../http/index.ts';
+import type { AppContext, Guard, Passage } from '../http/index.ts';
+import type { Actor } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { liveActor, requireLive } from './live-actor.ts';
 import { verifyAccessToken, verifyAttemptToken } from './tokens.ts';
 
-/** RFC 6750 §2.1: the header and nothing else. */
+/** RFC 6750 §2.1: one token in the header, its scheme in any case; no other way in. */
 function bearerOf(c: AppContext): string {
-  const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(c.req.header('authorization') ?? '') ?? [];
   if (!token) throw new DomainError('unauthenticated');
   return token;
 }
 
-/** Finds out who asks. The answer path is decided by signature alone and costs no query (see http/endpoint.ts, Access). */
+async function requireAccess(c: AppContext, token: string): Promise<Actor> {
+  const actor = await verifyAccessToken(c.env.ACCESS_TOKEN_KEY, token, c.var.now);
+  if (!actor) throw new DomainError('unauthenticated', 'This access token is not good, or no longer');
+  return actor;
+}
+
+/** The answer path: by signature alone, no query. The owner kept in the object decides whether the attempt is theirs. */
+async function authenticateAttempt(c: AppContext, passage: Passage) {
+  const token = bearerOf(c);
+  const claims = await verifyAttemptToken(c.env.ACCESS_TOKEN_KEY, token, c.var.now);
+  if (claims) {
+    if (claims.attemptId !== c.req.param('id')) throw new DomainError('unauthenticated', 'This token is for another attempt');
+    passage.holder = { userId: claims.userId };
+    return;
+  }
+  const actor = await requireAccess(c, token);
+  c.set('actor', actor);
+  passage.holder = { userId: actor.userId };
+}
+
+/** Finds out who asks (http/endpoint.ts, `Access`), or refuses with `unauthenticated`. One query where `live` is `at once`. */
 export const authenticate: Guard = {
   name: 'authentication',
   async check(c, passage) {
     const { access } = passage.endpoint;
     if (access.kind === 'anyone') return;
-    const token = bearerOf(c);
-    const { ACCESS_TOKEN_KEY: secret } = c.env;
-    if (access.kind === 'attempt') {
-      const claims = await verifyAttemptToken(secret, token, c.var.now);
-      if (claims) {
-        if (claims.attemptId !== c.req.param('id')) throw new DomainError('unauthenticated', 'This token is for another attempt');
-        passage.holder = { userId: claims.userId };
-        return;
-      }
+    if (access.kind === 'attempt') return await authenticateAttempt(c, passage);
+    const actor = await requireAccess(c, bearerOf(c));
+    if (access.live !== 'at once') {
+      c.set('actor', actor);
+      return;
     }
-    const actor = await verifyAccessToken(secret, token, c.var.now);
-    if (!actor) throw new DomainError('unauthenticated');
-    passage.holder = { userId: actor.userId };
-    const isAtOnce = access.kind === 'signed-in' && access.live === 'at once';
-    c.set('actor', isAtOnce ? requireLive(await liveActor(connect(c.env.DB, c.var.trips), actor), actor) : actor);
+    const db = connect(c.env.DB, c.var.trips);
+    c.set('actor', requireLive(await liveActor(db, actor, c.var.now), actor));
   },
 };

@@ -6,25 +6,32 @@ import { refreshFamily, session, user } from './schema.ts';
 
 /**
  * The statement that finds the actor as they are now: not blocked, not signed out, in their present role. For a verb's first
- * batch, or alone. No row: the actor may no longer act.
+ * batch, or alone. `sessionId` names a refresh family or a page session; it must be theirs. No row: they may no longer act.
  */
-export const liveActor = (db: DrizzleD1Database, { userId, sessionId }: Actor) => {
-  const now = sql`${Date.now()}`;
+export function liveActor(db: DrizzleD1Database, { userId, sessionId }: Actor, now = Date.now()) {
+  const one = { one: sql`1` };
   const family = db
-    .select({ one: sql`1` })
+    .select(one)
     .from(refreshFamily)
-    .where(and(eq(refreshFamily.id, sessionId), isNull(refreshFamily.endedAt), gt(refreshFamily.expiresAt, now)));
+    .where(
+      and(
+        eq(refreshFamily.id, sessionId),
+        eq(refreshFamily.userId, userId),
+        isNull(refreshFamily.endedAt),
+        gt(refreshFamily.expiresAt, now),
+      ),
+    );
   const page = db
-    .select({ one: sql`1` })
+    .select(one)
     .from(session)
-    .where(and(eq(session.id, sessionId), gt(session.expiresAt, now)));
+    .where(and(eq(session.id, sessionId), eq(session.userId, userId), gt(session.expiresAt, now)));
   return db
     .select({ role: user.role })
     .from(user)
     .where(and(eq(user.id, userId), isNull(user.blockedAt), or(exists(family), exists(page))));
-};
+}
 
-/** The actor in their present role, or `unauthenticated`. */
+/** The actor in their present role, which may be another than their token says; or `unauthenticated`. */
 export function requireLive(rows: readonly { role: Role }[], actor: Actor): Actor {
   const [found] = rows;
   if (!found) throw new DomainError('unauthenticated', 'This sign-in has ended');

@@ -1,27 +1,47 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { hashPassword } from './password.ts';
-import { passwordLink, user } from './schema.ts';
+import { passwordLink, refreshFamily, session, user } from './schema.ts';
 
-/** Whether a one-time link can still be used. */
-export async function isLinkAlive({ db, now }: SystemCall, token: string): Promise<boolean> {
-  const found = await db
-    .select({ userId: passwordLink.userId })
+const living = (tokenHash: string, now: number) =>
+  and(eq(passwordLink.tokenHash, tokenHash), isNull(passwordLink.usedAt), gt(passwordLink.expiresAt, now));
+
+/** Whose one-time link this is, while it can still be used. Refuses with `bad_token`. One round trip. */
+export async function requireLinkOwner({ db, now }: SystemCall, token: string): Promise<{ email: string | null }> {
+  const [found] = await db
+    .select({ email: user.email })
     .from(passwordLink)
-    .where(and(eq(passwordLink.tokenHash, await sha256(token)), isNull(passwordLink.usedAt), gt(passwordLink.expiresAt, now)));
-  return found.length > 0;
+    .innerJoin(user, eq(user.id, passwordLink.userId))
+    .where(living(await sha256(token), now));
+  if (!found) throw new DomainError('bad_token');
+  return found;
 }
 
-/** Sets the password of whom a one-time link belongs to; the link works once. Refuses with `bad_token`. */
-export async function setPassword({ db, now }: SystemCall, { token, password }: { token: string; password: string }): Promise<void> {
+/**
+ * Sets the password of whom a one-time link belongs to, and ends all their sign-ins. The link works once. Refuses with
+ * `bad_token`. Two round trips; only a living link is worth the work of hashing.
+ */
+export async function setPasswordByLink(
+  call: SystemCall,
+  { token, password }: { token: string; password: string },
+): Promise<void> {
+  await requireLinkOwner(call, token);
+  const { db, now } = call;
+  const tokenHash = await sha256(token);
   const passwordHash = await hashPassword(password);
-  const [used] = await db
-    .update(passwordLink)
-    .set({ usedAt: now })
-    .where(and(eq(passwordLink.tokenHash, await sha256(token)), isNull(passwordLink.usedAt), gt(passwordLink.expiresAt, now)))
-    .returning({ userId: passwordLink.userId });
-  if (!used) throw new DomainError('bad_token');
-  await db.update(user).set({ passwordHash }).where(eq(user.id, used.userId));
+  // One request uses the link up: the others write nothing, because the hash is not theirs.
+  const owner = db.select({ id: passwordLink.userId }).from(passwordLink).where(eq(passwordLink.tokenHash, tokenHash));
+  const theirs = db.select({ id: user.id }).from(user).where(and(inArray(user.id, owner), eq(user.passwordHash, passwordHash)));
+  const [used] = await db.batch([
+    db.update(passwordLink).set({ usedAt: now }).where(living(tokenHash, now)).returning({ userId: passwordLink.userId }),
+    db.update(user).set({ passwordHash }).where(and(sql`changes() = 1`, inArray(user.id, owner))),
+    db
+      .update(refreshFamily)
+      .set({ endedAt: now })
+      .where(and(inArray(refreshFamily.userId, theirs), isNull(refreshFamily.endedAt))),
+    db.delete(session).where(inArray(session.userId, theirs)),
+  ]);
+  if (used.length === 0) throw new DomainError('bad_token');
 }

@@ -1,22 +1,31 @@
-import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
-import type { Call, SystemCall } from '../lib/call.ts';
+import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
-import { passwordLink, refreshFamily, refreshToken, session, user } from './schema.ts';
+import { refreshFamily, refreshToken, user } from './schema.ts';
 import { REFRESH_IDLE_MS, type TokenPair } from './sign-in.ts';
 import { signAccessToken } from './tokens.ts';
 
 /**
- * Trades a refresh token for the next pair (RFC 9700 §4.14.2). Each works once; one that comes again ends its whole family,
- * for then somebody else has it. Two round trips. Refuses with `bad_refresh_token`.
+ * Trades a refresh token for the next pair (RFC 9700 §4.14.2). Each works once; a used one that comes again ends its whole
+ * family, for then two hold it and one of them stole it. Refuses with `bad_refresh_token`. One round trip: using up the old
+ * token, writing the next and noticing reuse stand or fall together.
  */
 export async function refreshTokens({ db, now }: SystemCall, refresh: string, secret: string): Promise<TokenPair> {
-  const tokenHash = await sha256(refresh);
-  const alive = db
+  const next = newSecret();
+  const [tokenHash, nextHash] = await Promise.all([sha256(refresh), sha256(next)]);
+  const living = db
     .select({ id: refreshFamily.id })
     .from(refreshFamily)
-    .where(and(isNull(refreshFamily.endedAt), gt(refreshFamily.expiresAt, now)));
-  const [used, found] = await db.batch([
+    .innerJoin(user, eq(user.id, refreshFamily.userId))
+    .where(and(isNull(refreshFamily.endedAt), gt(refreshFamily.expiresAt, now), isNull(user.blockedAt)));
+  const familyOf = (condition = sql`true`) =>
+    db
+      .select({ id: refreshToken.familyId })
+      .from(refreshToken)
+      .where(and(eq(refreshToken.tokenHash, tokenHash), condition));
+
+  const [used, , , found] = await db.batch([
     db
       .update(refreshToken)
       .set({ usedAt: now })
@@ -25,60 +34,40 @@ export async function refreshTokens({ db, now }: SystemCall, refresh: string, se
           eq(refreshToken.tokenHash, tokenHash),
           isNull(refreshToken.usedAt),
           gt(refreshToken.expiresAt, now),
-          inArray(refreshToken.familyId, alive),
+          inArray(refreshToken.familyId, living),
         ),
       )
       .returning({ familyId: refreshToken.familyId }),
+    db.insert(refreshToken).select(
+      db
+        .select({
+          tokenHash: sql<string>`${nextHash}`.as('token_hash'),
+          familyId: refreshFamily.id,
+          expiresAt: sql<number>`min(${now + REFRESH_IDLE_MS}, ${refreshFamily.expiresAt})`.as('expires_at'),
+          usedAt: sql<null>`null`.as('used_at'),
+        })
+        .from(refreshFamily)
+        .where(and(sql`changes() = 1`, inArray(refreshFamily.id, familyOf()))),
+    ),
+    // Nothing inserted just before: the token was not good. If that is because it was used, somebody else has it.
     db
-      .select({ familyId: refreshToken.familyId, usedAt: refreshToken.usedAt, user })
-      .from(refreshToken)
-      .innerJoin(refreshFamily, eq(refreshFamily.id, refreshToken.familyId))
+      .update(refreshFamily)
+      .set({ endedAt: now })
+      .where(
+        and(
+          sql`changes() = 0`,
+          isNull(refreshFamily.endedAt),
+          inArray(refreshFamily.id, familyOf(isNotNull(refreshToken.usedAt))),
+        ),
+      ),
+    db
+      .select({ userId: user.id, role: user.role })
+      .from(refreshFamily)
       .innerJoin(user, eq(user.id, refreshFamily.userId))
-      .where(eq(refreshToken.tokenHash, tokenHash)),
+      .where(inArray(refreshFamily.id, familyOf())),
   ]);
-  const [known] = found;
-  if (!known) throw new DomainError('bad_refresh_token');
-  if (used.length === 0 || known.user.blockedAt !== null) {
-    await db
-      .update(refreshFamily)
-      .set({ endedAt: now })
-      .where(and(eq(refreshFamily.id, known.familyId), isNull(refreshFamily.endedAt)));
-    throw new DomainError('bad_refresh_token');
-  }
-  const next = newSecret();
-  await db.insert(refreshToken).values({ tokenHash: await sha256(next), familyId: known.familyId, expiresAt: now + REFRESH_IDLE_MS });
-  const actor = { userId: known.user.id, role: known.user.role, sessionId: known.familyId };
-  return { access: await signAccessToken(secret, actor, now), refresh: next };
-}
-
-/** Ends the family of a refresh token. An unknown token is nothing to refuse. One round trip. */
-export async function signOut({ db, now }: SystemCall, refresh: string): Promise<void> {
-  const family = db
-    .select({ id: refreshToken.familyId })
-    .from(refreshToken)
-    .where(eq(refreshToken.tokenHash, await sha256(refresh)));
-  await db
-    .update(refreshFamily)
-    .set({ endedAt: now })
-    .where(and(inArray(refreshFamily.id, family), isNull(refreshFamily.endedAt)));
-}
-
-/** Ends every sign-in of the actor, API and pages. One round trip. */
-export async function signOutEverywhere({ db, now, actor }: Call): Promise<void> {
-  await db.batch([
-    db
-      .update(refreshFamily)
-      .set({ endedAt: now })
-      .where(and(eq(refreshFamily.userId, actor.userId), isNull(refreshFamily.endedAt))),
-    db.delete(session).where(eq(session.userId, actor.userId)),
-  ]);
-}
-
-/** Forgets sign-ins and links that have expired. For the sweep; one round trip. */
-export async function identityCleanup({ db, now }: SystemCall): Promise<void> {
-  await db.batch([
-    db.delete(session).where(lt(session.expiresAt, now)),
-    db.delete(refreshFamily).where(lt(refreshFamily.expiresAt, now)),
-    db.delete(passwordLink).where(lt(passwordLink.expiresAt, sql`${now - 24 * 3600 * 1000}`)),
-  ]);
+  const [token] = used;
+  const [owner] = found;
+  if (!token || !owner) throw new DomainError('bad_refresh_token');
+  return { access: await signAccessToken(secret, { ...owner, sessionId: token.familyId }, now), refresh: next };
 }

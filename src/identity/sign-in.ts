@@ -1,24 +1,25 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import type { LoginInput } from './input.ts';
 import { verifyPassword } from './password.ts';
 import { refreshFamily, refreshToken, session, user } from './schema.ts';
 import { signAccessToken } from './tokens.ts';
 import { normaliseEmail, type User } from './users.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** A refresh token that is not used for this long is dead; a family ends in any case. */
+/** A refresh token that is not used for this long is dead. */
 export const REFRESH_IDLE_MS = 30 * DAY_MS;
-const REFRESH_ABSOLUTE_MS = 90 * DAY_MS;
-const PAGE_SESSION_MS = 14 * DAY_MS;
+/** A family of refresh tokens ends in any case. */
+export const REFRESH_ABSOLUTE_MS = 90 * DAY_MS;
+export const PAGE_SESSION_MS = 14 * DAY_MS;
 
-export type Credentials = { email: string; password: string };
 export type TokenPair = { access: string; refresh: string };
 
-/** Whose credentials these are. Unknown, blocked and wrong are one refusal after the same work. */
-async function requireCredentials({ db }: SystemCall, { email, password }: Credentials): Promise<User> {
+/** Whose credentials these are. Unknown, blocked and wrong are one refusal after the same work. One round trip. */
+async function requireCredentials({ db }: SystemCall, { email, password }: LoginInput): Promise<User> {
   const [found] = await db
     .select()
     .from(user)
@@ -28,31 +29,86 @@ async function requireCredentials({ db }: SystemCall, { email, password }: Crede
   return found;
 }
 
-/** Signs in to the API: a new family of refresh tokens and its first access token. Two round trips. */
-export async function signIn(call: SystemCall, credentials: Credentials, secret: string): Promise<TokenPair & { user: User }> {
+/** Comparing takes a while; who was blocked or took another password meanwhile is not signed in by the old one. */
+const stillAs = ({ id, passwordHash }: User) =>
+  and(eq(user.id, id), isNull(user.blockedAt), sql`${user.passwordHash} is ${passwordHash}`);
+
+/**
+ * Signs in to the API: a new family of refresh tokens and its first access token. Refuses with `wrong_credentials`. Two round
+ * trips.
+ */
+export async function signIn(
+  call: SystemCall,
+  credentials: LoginInput,
+  secret: string,
+): Promise<TokenPair & { user: User }> {
   const found = await requireCredentials(call, credentials);
   const { db, now } = call;
   const familyId = newId('refreshToken', now);
   const refresh = newSecret();
-  await db.batch([
-    db.insert(refreshFamily).values({ id: familyId, userId: found.id, createdAt: now, expiresAt: now + REFRESH_ABSOLUTE_MS }),
-    db.insert(refreshToken).values({ tokenHash: await sha256(refresh), familyId, expiresAt: now + REFRESH_IDLE_MS }),
+  const [begun] = await db.batch([
+    db
+      .insert(refreshFamily)
+      .select(
+        db
+          .select({
+            id: sql<string>`${familyId}`.as('id'),
+            userId: user.id,
+            createdAt: sql<number>`${now}`.as('created_at'),
+            expiresAt: sql<number>`${now + REFRESH_ABSOLUTE_MS}`.as('expires_at'),
+            endedAt: sql<null>`null`.as('ended_at'),
+          })
+          .from(user)
+          .where(stillAs(found)),
+      )
+      .returning({ id: refreshFamily.id }),
+    db.insert(refreshToken).select(
+      db
+        .select({
+          tokenHash: sql<string>`${await sha256(refresh)}`.as('token_hash'),
+          familyId: refreshFamily.id,
+          expiresAt: sql<number>`${now + REFRESH_IDLE_MS}`.as('expires_at'),
+          usedAt: sql<null>`null`.as('used_at'),
+        })
+        .from(refreshFamily)
+        .where(eq(refreshFamily.id, familyId)),
+    ),
   ]);
+  if (begun.length === 0) throw new DomainError('wrong_credentials');
   const access = await signAccessToken(secret, { userId: found.id, role: found.role, sessionId: familyId }, now);
   return { access, refresh, user: found };
 }
 
-/** Signs in to the pages: the secret of a new session, for the cookie. Two round trips. */
-export async function signInToPages(call: SystemCall, credentials: Credentials): Promise<string> {
+/**
+ * Signs in to the pages: the secret of a new session, for the cookie. The session the browser came with (`previous`) ends, so
+ * nobody keeps a foot in the door. Refuses with `wrong_credentials`. Two round trips.
+ */
+export async function signInToPages(
+  call: SystemCall,
+  credentials: LoginInput,
+  previous: string | undefined,
+): Promise<string> {
   const found = await requireCredentials(call, credentials);
   const { db, now } = call;
   const secret = newSecret();
-  await db.insert(session).values({
-    secretHash: await sha256(secret),
-    id: newId('session', now),
-    userId: found.id,
-    createdAt: now,
-    expiresAt: now + PAGE_SESSION_MS,
-  });
+  const [begun] = await db.batch([
+    db
+      .insert(session)
+      .select(
+        db
+          .select({
+            secretHash: sql<string>`${await sha256(secret)}`.as('secret_hash'),
+            id: sql<string>`${newId('session', now)}`.as('id'),
+            userId: user.id,
+            createdAt: sql<number>`${now}`.as('created_at'),
+            expiresAt: sql<number>`${now + PAGE_SESSION_MS}`.as('expires_at'),
+          })
+          .from(user)
+          .where(stillAs(found)),
+      )
+      .returning({ id: session.id }),
+    db.delete(session).where(eq(session.secretHash, await sha256(previous ?? ''))),
+  ]);
+  if (begun.length === 0) throw new DomainError('wrong_credentials');
   return secret;
 }

@@ -1,22 +1,27 @@
-import { importJWK, type CryptoKey, type JWK } from 'jose';
+import { type CryptoKey, importJWK, type JWK } from 'jose';
 
 type KeyPair = { privateKey: CryptoKey; publicKey: CryptoKey };
 
-/** Derived from the secret alone, so one copy may serve every request of the isolate. */
-const imported = new Map<string, Promise<KeyPair>>();
+/** Derived from the secret alone, so one copy serves every request of the isolate. A promise would belong to one request. */
+const imported = new Map<string, KeyPair>();
 
-async function importPair(secret: string): Promise<KeyPair> {
-  const { kty, crv, x, y, d } = JSON.parse(secret) as JWK;
-  const half = { kty, crv, x, y } as JWK;
-  const [privateKey, publicKey] = await Promise.all([importJWK({ ...half, d } as JWK, 'ES256'), importJWK(half, 'ES256')]);
-  return { privateKey: privateKey as CryptoKey, publicKey: publicKey as CryptoKey };
+function parse(secret: string): JWK {
+  try {
+    return JSON.parse(secret) as JWK;
+  } catch {
+    // The parser quotes what it could not read, and that is a private key on its way into the log.
+    throw new Error('ACCESS_TOKEN_KEY is not a JSON Web Key');
+  }
 }
 
-/** The ES256 key pair of ACCESS_TOKEN_KEY, a private JSON Web Key. */
-export function signingKey(secret: string): Promise<KeyPair> {
+/** The ES256 key pair of ACCESS_TOKEN_KEY, a private JSON Web Key. Only its own members are read: no `kid`, no `use`. */
+export async function signingKey(secret: string): Promise<KeyPair> {
   const known = imported.get(secret);
   if (known) return known;
-  const pair = importPair(secret);
+  const { kty, crv, x, y, d } = parse(secret);
+  const open = { kty, crv, x, y } as JWK;
+  const [privateKey, publicKey] = await Promise.all([importJWK({ ...open, d } as JWK, 'ES256'), importJWK(open, 'ES256')]);
+  const pair = { privateKey: privateKey as CryptoKey, publicKey: publicKey as CryptoKey };
   imported.set(secret, pair);
   return pair;
 }

@@ -21,12 +21,12 @@ const staffItem = {
 const isCurrent = and(eq(itemVersion.itemId, item.id), eq(itemVersion.version, item.version));
 
 /**
- * The statement, for the asker's own batch, that reads an item the actor may see, with what its bank's guard asks for. No
+ * The statement, for the asker's own batch, that reads an item the actor may see, with its bank. No
  * two columns share a name: in a batch D1 answers rows as objects, where the second would swallow the first.
  */
 export const selectVisibleItem = ({ db, actor }: Call, id: string) =>
   db
-    .select({ ...staffItem, bankId: item.bankId, courseId: bank.courseId })
+    .select({ ...staffItem, bankId: item.bankId, bankTitle: bank.title, courseId: bank.courseId })
     .from(item)
     .innerJoin(itemVersion, isCurrent)
     .innerJoin(bank, eq(bank.id, item.bankId))

@@ -9,4 +9,7 @@ export const chichewa: { [K in WordKey]?: string } = {
   language: 'Chilankhulo',
   home: 'Tsamba lalikulu',
   somethingWrong: 'Chinachake chalakwika',
+  itemPrompt: 'Funso',
+  itemAnswer: 'Yankho lolondola',
+  itemSave: 'Sungani',
 };

@@ -97,5 +97,5 @@ export async function makeCourse(teacher?: Call) {
   };
   const made = await createOutline({ db, now: Date.now() }, outline);
   if (teacher) await assignStaff(teacher, { courseId: made.courseId, userId: teacher.actor.userId });
-  return { ...made, courseKey, objectiveId: made.objectiveIds.get('add') ?? '' };
+  return { ...made, courseKey, objectiveId: made.objectives.get('add') ?? '' };
 }

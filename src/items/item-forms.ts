@@ -1,0 +1,75 @@
+import type { DomainError, FieldError } from '../lib/errors.ts';
+import { choiceForm } from './choice-form.tsx';
+import type { Item, ItemOf, ItemType } from './item.ts';
+import { type Fields, given, type ItemForm, linesOf, numberOf, type Problems, problemsOf } from './item-form.tsx';
+import { numericForm } from './numeric-form.tsx';
+import { textEntryForm } from './text-entry-form.tsx';
+
+/** The form of every item type; a new type does not compile until it has one. */
+export const itemForms: { [T in ItemType]: ItemForm<T> } = {
+  choice: choiceForm,
+  text_entry: textEntryForm,
+  numeric: numericForm,
+};
+
+export const isItemType = (value: unknown): value is ItemType => typeof value === 'string' && Object.hasOwn(itemForms, value);
+
+/** What the controls hold for an item. */
+export function fillForm<T extends ItemType>(type: T, item?: ItemOf<T>): Fields {
+  const { prompt = '', difficulty = 'medium', objectiveId = '', tags = [], maxScore = 1, hint = '', solution }: Partial<Item> =
+    item ?? {};
+  return {
+    prompt,
+    difficulty,
+    objectiveId,
+    tags: tags.join(', '),
+    maxScore: String(maxScore),
+    hint,
+    explanation: solution?.explanation ?? '',
+    steps: solution?.steps?.join('\n') ?? '',
+    ...itemForms[type].fill(item),
+  };
+}
+
+const commonControls = {
+  '/prompt': 'prompt',
+  '/difficulty': 'difficulty',
+  '/objectiveId': 'objectiveId',
+  '/tags': 'tags',
+  '/maxScore': 'maxScore',
+  '/hint': 'hint',
+  '/solution': 'explanation',
+  '/solution/steps': 'steps',
+};
+
+/** What the controls say, as `ItemInput` takes it, unchecked; and how its errors are put at the controls they are about. */
+export function readItemForm(type: ItemType, fields: Fields): { input: unknown; problems: (error: DomainError) => Problems } {
+  const { input, controls } = itemForms[type].read(fields);
+  const steps = linesOf(fields.steps);
+  const tags = (fields.tags ?? '').split(',').flatMap((tag) => given(tag)?.trim() ?? []);
+  const hasSolution = given(fields.explanation) !== undefined || steps.length > 0;
+  const whole: Record<string, unknown> = {
+    type,
+    prompt: fields.prompt ?? '',
+    difficulty: fields.difficulty,
+    objectiveId: given(fields.objectiveId),
+    tags: tags.length > 0 ? tags : undefined,
+    maxScore: numberOf(fields.maxScore),
+    hint: given(fields.hint),
+    solution: hasSolution
+      ? { explanation: fields.explanation ?? '', steps: steps.length > 0 ? steps : undefined }
+      : undefined,
+    ...input,
+  };
+  return {
+    // Through JSON, what was left empty is absent, as it is in a request.
+    input: JSON.parse(JSON.stringify(whole)) as unknown,
+    problems: (error) => problemsOf(errorsOf(error), { ...commonControls, ...controls }),
+  };
+}
+
+/** The fields a refusal names; adding one item names them under `/items/0`. */
+function errorsOf({ more, message }: DomainError): FieldError[] {
+  const errors = (Array.isArray(more.errors) ? more.errors : [{ pointer: '', message }]) as FieldError[];
+  return errors.map((one) => ({ ...one, pointer: one.pointer.replace(/^\/items\/0/, '') }));
+}

@@ -1,0 +1,58 @@
+import { type Fields, given, type ItemForm, linesOf, rowsOf, TextArea, TextField, Tick } from './item-form.tsx';
+
+const SPARE_ROWS = 2;
+
+export const textEntryForm: ItemForm<'text_entry'> = {
+  label: 'itemTextEntry',
+  fill(item) {
+    const blanks = item?.blanks ?? [];
+    const fields: Fields = {};
+    for (const [row, { id, accepted, caseSensitive }] of blanks.entries()) {
+      Object.assign(fields, {
+        [`blanks.${row}.id`]: id,
+        [`blanks.${row}.accepted`]: accepted.join('\n'),
+        ...(caseSensitive && { [`blanks.${row}.caseSensitive`]: 'on' }),
+      });
+    }
+    const rows = Math.max(blanks.length, 1) + SPARE_ROWS;
+    for (let row = blanks.length; row < rows; row++) fields[`blanks.${row}.id`] = '';
+    return fields;
+  },
+  read(fields) {
+    const rows = rowsOf(fields, 'blanks').filter(
+      (row) => given(fields[`blanks.${row}.id`]) ?? given(fields[`blanks.${row}.accepted`]),
+    );
+    const controls: Record<string, string> = { '/blanks': 'blanks.0.id' };
+    for (const [index, row] of rows.entries()) {
+      controls[`/blanks/${index}`] = `blanks.${row}.id`;
+      controls[`/blanks/${index}/accepted`] = `blanks.${row}.accepted`;
+    }
+    return {
+      input: {
+        blanks: rows.map((row) => ({
+          id: fields[`blanks.${row}.id`]?.trim() ?? '',
+          accepted: linesOf(fields[`blanks.${row}.accepted`]),
+          caseSensitive: `blanks.${row}.caseSensitive` in fields,
+        })),
+      },
+      controls,
+    };
+  },
+  Body: (parts) => {
+    const { fields, words } = parts;
+    return (
+      <>
+        <p class="note">{words('itemBlankNote')}</p>
+        {rowsOf(fields, 'blanks').map((row, index) => (
+          <fieldset>
+            <legend>{words('itemBlankNumber', { number: index + 1 })}</legend>
+            <TextField {...parts} name={`blanks.${row}.id`} label={words('itemBlankName')} maxlength={64} />
+            <TextArea {...parts} name={`blanks.${row}.accepted`} label={words('itemAccepted')} />
+            <Tick {...parts} name={`blanks.${row}.caseSensitive`} label={words('itemCaseSensitive')} />
+          </fieldset>
+        ))}
+        <p class="note">{words('itemSpareRows')}</p>
+      </>
+    );
+  },
+};
