@@ -2,8 +2,13 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { makeSecrets } from './scripts/secrets.mjs';
 
+// Given to wrangler's own check too, which would warn of missing secrets.
+const secrets = await makeSecrets();
+Object.assign(process.env, secrets);
+
 export default defineConfig(async () => ({
   test: {
+    reporters: ['default', './scripts/count-reporter.mjs'],
     projects: [
       {
         plugins: [
@@ -14,7 +19,7 @@ export default defineConfig(async () => ({
                 ENVIRONMENT: 'local',
                 VE_RATE_LIMITS: 'off',
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                ...(await makeSecrets()),
+                ...secrets,
               },
             },
           }),

@@ -19,7 +19,7 @@ import {
   validateInput,
 } from './http/index.ts';
 import { authenticate, identityEndpoints, identityPages } from './identity/index.ts';
-import { itemsEndpoints } from './items/index.ts';
+import { itemsEndpoints, itemsPages } from './items/index.ts';
 import { DomainError } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
 import { consoleLog, errorLine, type Log } from './lib/log.ts';
@@ -75,6 +75,7 @@ export function createApp({ guards: chosen = guards, log = consoleLog }: { guard
 
   mountEndpoints(app, endpoints, chosen);
   app.route('/', identityPages);
+  app.route('/', itemsPages);
   app.get('/language/:locale', (c) => {
     const locale = c.req.param('locale');
     if (!isLocale(locale)) throw new DomainError('not_found');

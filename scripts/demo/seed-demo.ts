@@ -44,7 +44,7 @@ async function seedBank(call: Call, title: string, items: readonly DemoItem[], o
     for (const { id, role } of accounts) if (role === 'student') await enrol(call, { courseId: course.courseId, userId: id });
   }
   const bank = await createBank(call, { title, ...(outline && { courseKey: outline.courseKey }) });
-  const inputs = items.map((item) => ItemInput.parse(toInput(item, course?.objectiveIds ?? new Map())));
+  const inputs = items.map((item) => ItemInput.parse(toInput(item, course?.objectives ?? new Map())));
   await addItems(call, { bankId: bank.id, items: inputs });
   return bank.id;
 }

@@ -33,6 +33,13 @@ export async function listObjectives(
     .from(objective)
     .innerJoin(subtopic, eq(subtopic.id, objective.subtopicId))
     .innerJoin(topic, eq(topic.id, subtopic.topicId))
-    .where(and(eq(objective.courseId, courseId), isNull(objective.retiredAt), isNull(subtopic.retiredAt), isNull(topic.retiredAt)))
+    .where(
+      and(
+        eq(objective.courseId, courseId),
+        isNull(objective.retiredAt),
+        isNull(subtopic.retiredAt),
+        isNull(topic.retiredAt),
+      ),
+    )
     .orderBy(asc(topic.position), asc(subtopic.position), asc(objective.position));
 }

@@ -23,7 +23,8 @@ async function authenticateAttempt(c: AppContext, passage: Passage) {
   const token = bearerOf(c);
   const claims = await verifyAttemptToken(c.env.ACCESS_TOKEN_KEY, token, c.var.now);
   if (claims) {
-    if (claims.attemptId !== c.req.param('id')) throw new DomainError('unauthenticated', 'This token is for another attempt');
+    if (claims.attemptId !== c.req.param('id'))
+      throw new DomainError('unauthenticated', 'This token is for another attempt');
     passage.holder = { userId: claims.userId };
     return;
   }

@@ -2,7 +2,7 @@ import { inArray, lte } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
 import { passwordLink, refreshFamily, refreshToken, session } from './schema.ts';
 
-/** Rows of each kind a run forgets at most; a backlog takes several runs, and none of them long. */
+/** Rows of each kind a run forgets at most: a backlog takes several runs, and none of them long. */
 const MOST = 5_000;
 
 /**
@@ -10,23 +10,13 @@ const MOST = 5_000;
  * expiry, so that its reuse is noticed. For the sweep; one round trip.
  */
 export async function identityCleanup({ db, now }: SystemCall): Promise<void> {
-  const expired = <T extends typeof session | typeof refreshToken | typeof passwordLink>(table: T) => lte(table.expiresAt, now);
+  const sessions = db.select({ key: session.secretHash }).from(session).where(lte(session.expiresAt, now));
+  const tokens = db.select({ key: refreshToken.tokenHash }).from(refreshToken).where(lte(refreshToken.expiresAt, now));
+  const families = db.select({ key: refreshFamily.id }).from(refreshFamily).where(lte(refreshFamily.expiresAt, now));
   await db.batch([
-    db.delete(session).where(
-      inArray(session.secretHash, db.select({ key: session.secretHash }).from(session).where(expired(session)).limit(MOST)),
-    ),
-    db.delete(refreshToken).where(
-      inArray(
-        refreshToken.tokenHash,
-        db.select({ key: refreshToken.tokenHash }).from(refreshToken).where(expired(refreshToken)).limit(MOST),
-      ),
-    ),
-    db.delete(refreshFamily).where(
-      inArray(
-        refreshFamily.id,
-        db.select({ key: refreshFamily.id }).from(refreshFamily).where(lte(refreshFamily.expiresAt, now)).limit(MOST),
-      ),
-    ),
+    db.delete(session).where(inArray(session.secretHash, sessions.limit(MOST))),
+    db.delete(refreshToken).where(inArray(refreshToken.tokenHash, tokens.limit(MOST))),
+    db.delete(refreshFamily).where(inArray(refreshFamily.id, families.limit(MOST))),
     db.delete(passwordLink).where(lte(passwordLink.expiresAt, now)),
   ]);
 }

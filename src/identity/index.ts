@@ -1,10 +1,12 @@
 export { auditIfChanged, auditRow } from './audit.ts';
 export { authenticate } from './authenticate.ts';
+export { identityCleanup } from './cleanup.ts';
 export { liveActor, requireLive } from './live-actor.ts';
+export { localPath } from './local-path.ts';
+export { pageCall, pageGuard, staffOnly } from './page-guard.ts';
 export { identityPages } from './page-routes.tsx';
-export { csrfFor, pageCall, pageGuard, readForm, staffOnly } from './page-session.ts';
 export { hashPassword } from './password.ts';
-export { identityCleanup } from './refresh.ts';
+export { csrfFor, readForm } from './read-form.ts';
 export { identityEndpoints } from './routes.ts';
 export { user } from './schema.ts';
 export { signAttemptToken } from './tokens.ts';

@@ -1,35 +1,45 @@
-import { eq } from 'drizzle-orm';
 import { Hono } from 'hono';
 import type { AppContext, AppEnv } from '../http/index.ts';
-import { sha256 } from '../lib/crypto.ts';
-import { DomainError, statusOf } from '../lib/errors.ts';
+import { DomainError } from '../lib/errors.ts';
 import { localeOf, page, wordsFor } from '../ui/index.ts';
 import { LoginInput, NewPassword } from './input.ts';
-import { csrfFor, forgetSession, giveSession, readForm, secretOf, systemCallOf } from './page-session.ts';
-import { SetPasswordPage, SignInPage } from './pages.tsx';
-import { isLinkAlive, setPassword } from './password-link.ts';
-import { limitSignIn } from './routes.ts';
-import { session } from './schema.ts';
+import { limitSignIn } from './limit-sign-in.ts';
+import { localPath } from './local-path.ts';
+import { findSession, forgetSession, giveSession, secretOf, systemCallOf } from './page-session.ts';
+import { LinkExpiredPage, SetPasswordPage, SignInPage } from './pages.tsx';
+import { requireLinkOwner, setPasswordByLink } from './password-link.ts';
+import { csrfFor, readForm } from './read-form.ts';
 import { signInToPages } from './sign-in.ts';
+import { signOutOfPages } from './sign-out.ts';
 
-/** Only a path of ours: an open redirect would lend our name to anybody. */
-const localPath = (next: unknown) => (typeof next === 'string' && /^\/(?![/\\])[^\\\n\r]*$/.test(next) ? next : '/');
-
-const text = (form: FormData, name: string) => {
+const textOf = (form: FormData, name: string): string => {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
 };
 
-async function showSignIn(c: AppContext, options: { next: string; email?: string; refusal?: DomainError; notice?: string }) {
+/** What the sign-in page tells somebody who was led to it. */
+const notices = { 'password-set': 'passwordSet', 'signed-out': 'signedOut' } as const;
+type Notice = keyof typeof notices;
+const isNotice = (value: unknown): value is Notice => typeof value === 'string' && Object.hasOwn(notices, value);
+const toSignIn = (c: AppContext, notice: Notice) => c.redirect(`/sign-in?notice=${notice}`, 303);
+
+type Refused = { email: string; code: 'wrong_credentials' | 'too_many_requests' };
+
+async function showSignIn(c: AppContext, next: string, refused?: Refused) {
   const words = wordsFor(localeOf(c));
-  const { next, email = '', refusal, notice = '' } = options;
-  const problem = refusal && words(refusal.code === 'too_many_requests' ? 'waitAMinute' : 'wrongCredentials');
-  const status = refusal ? (statusOf(refusal.code) as 401 | 429) : 200;
-  const csrf = await csrfFor(c);
+  const isLimited = refused?.code === 'too_many_requests';
+  const notice = c.req.query('notice');
   return page(
     c,
-    { title: words('signIn'), status },
-    <SignInPage words={words} csrf={csrf} next={next} email={email} notice={notice} {...(problem && { problem })} />,
+    { title: words('signIn'), status: refused ? (isLimited ? 429 : 401) : 200 },
+    <SignInPage
+      words={words}
+      csrf={await csrfFor(c)}
+      next={next}
+      email={refused?.email}
+      problem={refused && words(isLimited ? 'waitAMinute' : 'wrongCredentials')}
+      notice={isNotice(notice) ? words(notices[notice]) : undefined}
+    />,
   );
 }
 
@@ -37,61 +47,76 @@ export const identityPages = new Hono<AppEnv>({ strict: false });
 
 identityPages.get('/sign-in', async (c) => {
   const next = localPath(c.req.query('next'));
-  if (secretOf(c) && c.req.query('next') === undefined) return c.redirect('/', 303);
-  const words = wordsFor(localeOf(c));
-  return await showSignIn(c, { next, ...(c.req.query('notice') === 'password-set' && { notice: words('passwordSet') }) });
+  const secret = secretOf(c);
+  if (!secret) return await showSignIn(c, next);
+  if (await findSession(systemCallOf(c), secret)) return c.redirect(next, 303);
+  forgetSession(c);
+  return await showSignIn(c, next);
 });
 
 identityPages.post('/sign-in', async (c) => {
   const form = await readForm(c);
   const next = localPath(form.get('next'));
-  const email = text(form, 'email');
+  const email = textOf(form, 'email');
   try {
     await limitSignIn(c.var.settings, c.env, c.req.raw.headers, email);
-    const credentials = LoginInput.safeParse({ email, password: text(form, 'password') });
+    const credentials = LoginInput.safeParse({ email, password: textOf(form, 'password') });
     if (!credentials.success) throw new DomainError('wrong_credentials');
-    giveSession(c, await signInToPages(systemCallOf(c), credentials.data));
+    giveSession(c, await signInToPages(systemCallOf(c), credentials.data, secretOf(c)));
     return c.redirect(next, 303);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return await showSignIn(c, { next, email, refusal: error });
+    const { code } = error;
+    if (code !== 'wrong_credentials' && code !== 'too_many_requests') throw error;
+    return await showSignIn(c, next, { email, code });
   }
 });
 
+// Nothing but the cookie is cleared: what the phone has not yet sent stays on it, and so do the stylesheet and script it paid for.
 identityPages.post('/sign-out', async (c) => {
-  await readForm(c);
   const secret = secretOf(c);
   if (secret) {
-    const { db } = systemCallOf(c);
-    await db.delete(session).where(eq(session.secretHash, await sha256(secret)));
+    await readForm(c);
+    await signOutOfPages(systemCallOf(c), secret);
+    forgetSession(c);
   }
-  forgetSession(c);
-  return c.redirect('/sign-in', 303);
+  return toSignIn(c, 'signed-out');
 });
 
-async function showSetPassword(c: AppContext, problem?: string) {
+type Unfit = 'passwordTooShort' | 'passwordsDiffer';
+
+async function showSetPassword(c: AppContext, token: string, unfit?: Unfit) {
   const words = wordsFor(localeOf(c));
-  const csrf = await csrfFor(c);
+  // The address of this page is the secret.
+  c.header('referrer-policy', 'no-referrer');
+  const { email } = await requireLinkOwner(systemCallOf(c), token);
   return page(
     c,
-    { title: words('setPassword'), status: problem ? 400 : 200 },
-    <SetPasswordPage words={words} csrf={csrf} problem={problem} />,
+    { title: words('setPassword'), status: unfit ? 400 : 200 },
+    <SetPasswordPage words={words} csrf={await csrfFor(c)} email={email} problem={unfit && words(unfit)} />,
   );
 }
 
-identityPages.get('/password/:token', async (c) => {
-  if (!(await isLinkAlive(systemCallOf(c), c.req.param('token')))) {
-    throw new DomainError('malformed', wordsFor(localeOf(c))('linkExpired'));
+async function orLinkExpired(c: AppContext, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'bad_token')) throw error;
+    const words = wordsFor(localeOf(c));
+    return page(c, { title: words('setPassword'), status: 400 }, <LinkExpiredPage words={words} />);
   }
-  return await showSetPassword(c);
-});
+}
+
+identityPages.get('/password/:token', (c) => orLinkExpired(c, () => showSetPassword(c, c.req.param('token'))));
 
 identityPages.post('/password/:token', async (c) => {
-  const words = wordsFor(localeOf(c));
   const form = await readForm(c);
-  const password = NewPassword.safeParse(form.get('password'));
-  if (!password.success) return await showSetPassword(c, words('passwordTooShort'));
-  if (password.data !== form.get('repeat')) return await showSetPassword(c, words('passwordsDiffer'));
-  await setPassword(systemCallOf(c), { token: c.req.param('token'), password: password.data });
-  return c.redirect('/sign-in?notice=password-set', 303);
+  const token = c.req.param('token');
+  return await orLinkExpired(c, async () => {
+    const password = NewPassword.safeParse(form.get('password'));
+    if (!password.success) return await showSetPassword(c, token, 'passwordTooShort');
+    if (password.data !== form.get('repeat')) return await showSetPassword(c, token, 'passwordsDiffer');
+    await setPasswordByLink(systemCallOf(c), { token, password: password.data });
+    return toSignIn(c, 'password-set');
+  });
 });

@@ -1,17 +1,28 @@
 import { CsrfField, type Words } from '../ui/index.ts';
 
-type SignIn = { words: Words; csrf: string; next: string; email?: string; problem?: string; notice?: string };
+/** Says what is wrong, aloud too; the fields it is about point at it. */
+const Problem = ({ children }: { children: string }) => (
+  <p role="alert" id="problem" class="problem">
+    {children}
+  </p>
+);
+
+const about = (problem: string | undefined) => problem && { 'aria-describedby': 'problem', 'aria-invalid': true };
+
+type SignIn = {
+  words: Words;
+  csrf: string;
+  next: string;
+  email: string | undefined;
+  problem: string | undefined;
+  notice: string | undefined;
+};
 
 export function SignInPage({ words, csrf, next, email = '', problem, notice }: SignIn) {
   return (
     <>
       <h1>{words('signIn')}</h1>
-      {notice && <p role="status">{notice}</p>}
-      {problem && (
-        <p role="alert" id="problem" class="problem">
-          {problem}
-        </p>
-      )}
+      {problem ? <Problem>{problem}</Problem> : notice && <p role="status">{notice}</p>}
       <form method="post" action="/sign-in" class="stack">
         <CsrfField csrf={csrf} />
         <input type="hidden" name="next" value={next} />
@@ -24,7 +35,7 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice }: S
           required
           maxlength={254}
           value={email}
-          aria-describedby={problem && 'problem'}
+          {...about(problem)}
         />
         <label for="password">{words('password')}</label>
         <input
@@ -34,7 +45,7 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice }: S
           autocomplete="current-password"
           required
           maxlength={256}
-          aria-describedby={problem && 'problem'}
+          {...about(problem)}
         />
         <button type="submit">{words('signIn')}</button>
       </form>
@@ -42,24 +53,42 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice }: S
   );
 }
 
-export function SetPasswordPage({ words, csrf, problem }: { words: Words; csrf: string; problem?: string | undefined }) {
+type SetPassword = { words: Words; csrf: string; email: string | null; problem: string | undefined };
+
+export function SetPasswordPage({ words, csrf, email, problem }: SetPassword) {
+  const newPassword = { type: 'password', autocomplete: 'new-password', required: true, minlength: 8, maxlength: 256 };
+  const describedBy = problem ? 'rule problem' : 'rule';
   return (
     <>
       <h1>{words('setPassword')}</h1>
-      {problem && (
-        <p role="alert" id="problem" class="problem">
-          {problem}
-        </p>
-      )}
+      {problem && <Problem>{problem}</Problem>}
       <form method="post" class="stack">
         <CsrfField csrf={csrf} />
+        {email && (
+          <>
+            <label for="email">{words('email')}</label>
+            <input id="email" type="email" autocomplete="username" value={email} readonly />
+          </>
+        )}
         <p id="rule">{words('passwordTooShort')}</p>
         <label for="password">{words('newPassword')}</label>
-        <input id="password" name="password" type="password" autocomplete="new-password" required minlength={8} maxlength={256} aria-describedby="rule" />
+        <input id="password" name="password" {...newPassword} aria-describedby={describedBy} />
         <label for="repeat">{words('repeatPassword')}</label>
-        <input id="repeat" name="repeat" type="password" autocomplete="new-password" required maxlength={256} />
+        <input id="repeat" name="repeat" {...newPassword} aria-describedby={describedBy} />
         <button type="submit">{words('setPassword')}</button>
       </form>
+    </>
+  );
+}
+
+export function LinkExpiredPage({ words }: { words: Words }) {
+  return (
+    <>
+      <h1>{words('setPassword')}</h1>
+      <p>{words('linkExpired')}</p>
+      <p>
+        <a href="/sign-in">{words('signIn')}</a>
+      </p>
     </>
   );
 }

@@ -33,10 +33,20 @@ export async function setPasswordByLink(
   const passwordHash = await hashPassword(password);
   // One request uses the link up: the others write nothing, because the hash is not theirs.
   const owner = db.select({ id: passwordLink.userId }).from(passwordLink).where(eq(passwordLink.tokenHash, tokenHash));
-  const theirs = db.select({ id: user.id }).from(user).where(and(inArray(user.id, owner), eq(user.passwordHash, passwordHash)));
+  const theirs = db
+    .select({ id: user.id })
+    .from(user)
+    .where(and(inArray(user.id, owner), eq(user.passwordHash, passwordHash)));
   const [used] = await db.batch([
-    db.update(passwordLink).set({ usedAt: now }).where(living(tokenHash, now)).returning({ userId: passwordLink.userId }),
-    db.update(user).set({ passwordHash }).where(and(sql`changes() = 1`, inArray(user.id, owner))),
+    db
+      .update(passwordLink)
+      .set({ usedAt: now })
+      .where(living(tokenHash, now))
+      .returning({ userId: passwordLink.userId }),
+    db
+      .update(user)
+      .set({ passwordHash })
+      .where(and(sql`changes() = 1`, inArray(user.id, owner))),
     db
       .update(refreshFamily)
       .set({ endedAt: now })

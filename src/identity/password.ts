@@ -16,7 +16,9 @@ function derive(password: string, salt: Buffer, { ln, r, p }: { ln: number; r: n
   const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: MAX_MEMORY };
   // The same password typed on two keyboards may differ in its code points: NIST SP 800-63B asks to normalise.
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) => (error ? reject(error) : resolve(key)));
+    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
   });
 }
 

@@ -1,20 +1,16 @@
 import * as z from 'zod';
-import { anyone, type Endpoint, endpoint, everyRole, limitRate, NoInput, type Settings, writing } from '../http/index.ts';
+import { anyone, type Endpoint, endpoint, everyRole, NoInput, reading, writing } from '../http/index.ts';
 import { roles } from '../lib/call.ts';
 import { LoginInput, RefreshInput } from './input.ts';
-import { refreshTokens, signOut, signOutEverywhere } from './refresh.ts';
+import { limitSignIn } from './limit-sign-in.ts';
+import { refreshTokens } from './refresh.ts';
 import { signIn } from './sign-in.ts';
-import { normaliseEmail, requireUser, userView } from './users.ts';
+import { signOut, signOutEverywhere } from './sign-out.ts';
+import { requireSelf, userView } from './users.ts';
 
 const tag = 'Identity';
 const UserAnswer = z.object({ id: z.string(), email: z.string().nullable(), name: z.string(), role: z.enum(roles) });
 const TokenPair = z.object({ access: z.string(), refresh: z.string() });
-
-/** Schools share one address, so an address gets far more room than an account. */
-export async function limitSignIn(settings: Settings, env: Env, headers: Headers, email: string) {
-  await limitRate(settings, env.SIGN_IN_BY_ADDRESS, headers.get('cf-connecting-ip') ?? 'local');
-  await limitRate(settings, env.SIGN_IN_BY_ACCOUNT, normaliseEmail(email));
-}
 
 export const identityEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -41,7 +37,10 @@ export const identityEndpoints: readonly Endpoint[] = [
     body: RefreshInput,
     answers: { 200: TokenPair },
     refusals: ['bad_refresh_token'],
-    run: async ({ call, body, env }) => ({ status: 200, body: await refreshTokens(call, body.refresh, env.ACCESS_TOKEN_KEY) }),
+    run: async ({ call, body, env }) => ({
+      status: 200,
+      body: await refreshTokens(call, body.refresh, env.ACCESS_TOKEN_KEY),
+    }),
   }),
   endpoint({
     method: 'post',
@@ -74,8 +73,8 @@ export const identityEndpoints: readonly Endpoint[] = [
     path: '/api/v1/auth/me',
     tag,
     summary: 'Who am I',
-    access: writing(everyRole),
+    access: reading(everyRole),
     answers: { 200: UserAnswer },
-    run: async ({ call }) => ({ status: 200, body: userView(await requireUser(call.db, call.actor.userId)) }),
+    run: async ({ call }) => ({ status: 200, body: userView(await requireSelf(call)) }),
   }),
 ];

@@ -20,7 +20,10 @@ export async function signingKey(secret: string): Promise<KeyPair> {
   if (known) return known;
   const { kty, crv, x, y, d } = parse(secret);
   const open = { kty, crv, x, y } as JWK;
-  const [privateKey, publicKey] = await Promise.all([importJWK({ ...open, d } as JWK, 'ES256'), importJWK(open, 'ES256')]);
+  const [privateKey, publicKey] = await Promise.all([
+    importJWK({ ...open, d } as JWK, 'ES256'),
+    importJWK(open, 'ES256'),
+  ]);
   const pair = { privateKey: privateKey as CryptoKey, publicKey: publicKey as CryptoKey };
   imported.set(secret, pair);
   return pair;

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { user } from './schema.ts';
 
@@ -10,9 +11,21 @@ export const normaliseEmail = (email: string) => email.trim().toLowerCase();
 /** What a user may be told of themselves. */
 export const userView = ({ id, email, name, role }: User) => ({ id, email, name, role });
 
+async function findUser(db: DrizzleD1Database, id: string): Promise<User | undefined> {
+  const [found] = await db.select().from(user).where(eq(user.id, id));
+  return found;
+}
+
 /** Fetches a user or refuses with `not_found`. */
 export async function requireUser(db: DrizzleD1Database, id: string): Promise<User> {
-  const [found] = await db.select().from(user).where(eq(user.id, id));
+  const found = await findUser(db, id);
   if (!found) throw new DomainError('not_found');
+  return found;
+}
+
+/** Fetches the actor as a user; who is no longer there is `unauthenticated`. */
+export async function requireSelf({ db, actor }: Call): Promise<User> {
+  const found = await findUser(db, actor.userId);
+  if (!found) throw new DomainError('unauthenticated');
   return found;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { batchable } from '../db/index.ts';
 import { coursesOfObjectives } from '../courses/index.ts';
+import { batchable } from '../db/index.ts';
 import { auditRow } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError, invalidFields } from '../lib/errors.ts';
@@ -70,13 +70,19 @@ export async function addItems(
 
     await db.batch([
       raiseVersion(call, { bankId, courseId: bank.courseId }),
-      batchable(db, sql`insert into item (id, bank_id, position, version, created_at)
+      batchable(
+        db,
+        sql`insert into item (id, bank_id, position, version, created_at)
         select value, ${bankId}, (select coalesce(max(position) + 1, 0) from item where bank_id = ${bankId}) + key, 1, ${now}
-        from json_each(${JSON.stringify(ids)})`),
+        from json_each(${JSON.stringify(ids)})`,
+      ),
       ...slices(rows).map((slice) =>
-        batchable(db, sql`insert into item_version (item_id, version, source, rendered, bank_version, created_at, created_by)
+        batchable(
+          db,
+          sql`insert into item_version (item_id, version, source, rendered, bank_version, created_at, created_by)
           select value ->> 'id', 1, value ->> 'source', value ->> 'rendered', ${raisedVersion(bankId)}, ${now}, ${actor.userId}
-          from json_each(${slice})`),
+          from json_each(${slice})`,
+        ),
       ),
       auditRow(call, { action: 'items.added', subject: bankId, detail: { items: ids } }),
     ]);

@@ -1,4 +1,4 @@
-import { coursesOfObjectives } from '../courses/index.ts';
+import type { coursesOfObjectives } from '../courses/index.ts';
 import { type FieldError, invalidFields } from '../lib/errors.ts';
 import type { Item } from './item.ts';
 

@@ -1,4 +1,4 @@
-import { type Fields, given, type ItemForm, rowsOf, TextArea, Tick, Choose } from './item-form.tsx';
+import { Choose, type Fields, given, type ItemForm, rowsOf, TextArea, Tick } from './item-form.tsx';
 
 const SPARE_ROWS = 2;
 

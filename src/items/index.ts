@@ -15,6 +15,7 @@ export {
   NumericItem,
   TextEntryItem,
 } from './item.ts';
+export { itemsPages } from './page-routes.tsx';
 export { type PublicItem, type PublicItemOf, publicItem } from './public-item.ts';
 export { type BankContent, type BankRef, readBanks } from './read-banks.ts';
 export { renderItem } from './render-item.ts';

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { FieldError } from '../lib/errors.ts';
+import type { DomainError, FieldError } from '../lib/errors.ts';
 import type { Words } from '../ui/index.ts';
 import type { ItemOf, ItemType } from './item.ts';
 
@@ -55,6 +55,10 @@ function controlOf(pointer: string, controls: Record<string, string>): string {
   return 'prompt';
 }
 
+/** The fields a refusal names; the refusal itself when it names none. */
+export const fieldErrorsOf = ({ more, message }: DomainError): FieldError[] =>
+  (Array.isArray(more.errors) ? more.errors : [{ pointer: '', message }]) as FieldError[];
+
 export function problemsOf(errors: readonly FieldError[], controls: Record<string, string>): Problems {
   const problems: Problems = {};
   for (const { pointer, message } of errors) problems[controlOf(pointer, controls)] ??= message;
@@ -65,7 +69,8 @@ type FieldProps = FormParts & { name: string; label: string; note?: string };
 
 const about = ({ name, problems, note }: FieldProps) => ({
   'aria-invalid': name in problems ? ('true' as const) : undefined,
-  'aria-describedby': [note && `${name}-note`, name in problems && `${name}-problem`].filter(Boolean).join(' ') || undefined,
+  'aria-describedby':
+    [note && `${name}-note`, name in problems && `${name}-problem`].filter(Boolean).join(' ') || undefined,
 });
 
 const Notes = ({ name, problems, note }: FieldProps) => (
@@ -108,7 +113,7 @@ export const TextArea = (props: FieldProps & { rows?: number; required?: boolean
   </>
 );
 
-export const Choose = (props: FieldProps & { options: readonly [value: string, label: string][] }) => (
+export const Choose = (props: FieldProps & { options: readonly (readonly [value: string, label: string])[] }) => (
   <>
     <label for={props.name}>{props.label}</label>
     <Notes {...props} />
@@ -124,7 +129,14 @@ export const Choose = (props: FieldProps & { options: readonly [value: string, l
 
 export const Tick = (props: FieldProps) => (
   <p>
-    <input id={props.name} name={props.name} type="checkbox" value="on" checked={props.name in props.fields} {...about(props)} />{' '}
+    <input
+      id={props.name}
+      name={props.name}
+      type="checkbox"
+      value="on"
+      checked={props.name in props.fields}
+      {...about(props)}
+    />{' '}
     <label for={props.name}>{props.label}</label> <Notes {...props} />
   </p>
 );

@@ -1,7 +1,16 @@
-import type { DomainError, FieldError } from '../lib/errors.ts';
+import type { DomainError } from '../lib/errors.ts';
 import { choiceForm } from './choice-form.tsx';
 import type { Item, ItemOf, ItemType } from './item.ts';
-import { type Fields, given, type ItemForm, linesOf, numberOf, type Problems, problemsOf } from './item-form.tsx';
+import {
+  type Fields,
+  fieldErrorsOf,
+  given,
+  type ItemForm,
+  linesOf,
+  numberOf,
+  type Problems,
+  problemsOf,
+} from './item-form.tsx';
 import { numericForm } from './numeric-form.tsx';
 import { textEntryForm } from './text-entry-form.tsx';
 
@@ -12,12 +21,20 @@ export const itemForms: { [T in ItemType]: ItemForm<T> } = {
   numeric: numericForm,
 };
 
-export const isItemType = (value: unknown): value is ItemType => typeof value === 'string' && Object.hasOwn(itemForms, value);
+export const isItemType = (value: unknown): value is ItemType =>
+  typeof value === 'string' && Object.hasOwn(itemForms, value);
 
 /** What the controls hold for an item. */
 export function fillForm<T extends ItemType>(type: T, item?: ItemOf<T>): Fields {
-  const { prompt = '', difficulty = 'medium', objectiveId = '', tags = [], maxScore = 1, hint = '', solution }: Partial<Item> =
-    item ?? {};
+  const {
+    prompt = '',
+    difficulty = 'medium',
+    objectiveId = '',
+    tags = [],
+    maxScore = 1,
+    hint = '',
+    solution,
+  }: Partial<Item> = item ?? {};
   return {
     prompt,
     difficulty,
@@ -43,7 +60,10 @@ const commonControls = {
 };
 
 /** What the controls say, as `ItemInput` takes it, unchecked; and how its errors are put at the controls they are about. */
-export function readItemForm(type: ItemType, fields: Fields): { input: unknown; problems: (error: DomainError) => Problems } {
+export function readItemForm(
+  type: ItemType,
+  fields: Fields,
+): { input: unknown; problems: (error: DomainError) => Problems } {
   const { input, controls } = itemForms[type].read(fields);
   const steps = linesOf(fields.steps);
   const tags = (fields.tags ?? '').split(',').flatMap((tag) => given(tag)?.trim() ?? []);
@@ -64,12 +84,10 @@ export function readItemForm(type: ItemType, fields: Fields): { input: unknown; 
   return {
     // Through JSON, what was left empty is absent, as it is in a request.
     input: JSON.parse(JSON.stringify(whole)) as unknown,
-    problems: (error) => problemsOf(errorsOf(error), { ...commonControls, ...controls }),
+    problems(error) {
+      // Adding one item names its fields under `/items/0`.
+      const errors = fieldErrorsOf(error).map((one) => ({ ...one, pointer: one.pointer.replace(/^\/items\/0/, '') }));
+      return problemsOf(errors, { ...commonControls, ...controls });
+    },
   };
-}
-
-/** The fields a refusal names; adding one item names them under `/items/0`. */
-function errorsOf({ more, message }: DomainError): FieldError[] {
-  const errors = (Array.isArray(more.errors) ? more.errors : [{ pointer: '', message }]) as FieldError[];
-  return errors.map((one) => ({ ...one, pointer: one.pointer.replace(/^\/items\/0/, '') }));
 }

@@ -1,6 +1,6 @@
 import type { AppContext } from '../http/index.ts';
 import { DomainError, statusOf } from '../lib/errors.ts';
-import { page, type PageOptions } from './layout.tsx';
+import { type PageOptions, page } from './layout.tsx';
 import { localeOf } from './locale.ts';
 import { wordsFor } from './words.ts';
 
@@ -14,11 +14,13 @@ export function errorPage(c: AppContext, error: unknown) {
       ? [words('notFound'), words('notFoundHint')]
       : status === 403
         ? [words('notAllowed'), words('notFoundHint')]
-        : code === 'bad_token'
-          ? [words('formExpired'), '']
-          : error instanceof DomainError && status < 500
-            ? [error.message, '']
-            : [words('somethingWrong'), words('somethingWrongHint')];
+        : status === 401
+          ? [words('signIn'), words('signInAgain')]
+          : code === 'bad_token'
+            ? [words('formExpired'), '']
+            : error instanceof DomainError && status < 500
+              ? [error.message, '']
+              : [words('somethingWrong'), words('somethingWrongHint')];
   return page(
     c,
     { title, status: status as PageOptions['status'] & number },

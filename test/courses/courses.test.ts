@@ -7,6 +7,13 @@ import { db, makeCall, makeClient, makeCourse, tripsOf } from '../items/make.ts'
 
 const encoded = (courseKey: string) => `/courses/${encodeURIComponent(courseKey)}`;
 
+const node = (kind: string, title: string, position: number) => ({
+  id: expect.stringMatching(new RegExp(`^${kind}_`)),
+  usageKey: null,
+  title,
+  position,
+});
+
 describe('an outline', () => {
   it('answers topics, subtopics and objectives in their order, in one round trip', async () => {
     const teacher = await makeCall();
@@ -15,12 +22,6 @@ describe('an outline', () => {
     const answer = await ask('GET', `${encoded(courseKey)}/outline`);
     expect(answer).toMatchObject({ status: 200, d1: 1 });
     expect(answer.headers.get('cache-control')).toBe('private, max-age=60');
-    const node = (kind: string, title: string, position: number) => ({
-      id: expect.stringMatching(new RegExp(`^${kind}_`)),
-      usageKey: null,
-      title,
-      position,
-    });
     expect(answer.json).toEqual({
       courseKey,
       title: 'MSCE Mathematics',

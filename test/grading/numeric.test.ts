@@ -112,14 +112,18 @@ describe('significant figures', () => {
   });
 
   it.each([
-    ['9.81', 'right'],
-    ['9.80', 'right'],
-    ['9.8', 'wrong'],
-    ['9.810', 'wrong'],
-    ['9.90', 'wrong'],
-  ])('9.81 to 3 within 0.05, given %s: %s', (value, outcome) => {
-    const fields = { significantFigures: 3, tolerance: { kind: 'absolute', value: 0.05 } };
-    expect(judge(9.81, fields, value)).toBe(outcome);
+    [9.81, 0.05, '9.81', 'right'],
+    [9.81, 0.05, '9.80', 'wrong'],
+    [9.81, 0.05, '9.8', 'wrong'],
+    [9.81, 0.05, '9.810', 'wrong'],
+    [9.81, 0.05, '9.90', 'wrong'],
+    [9.8149, 0.01, '9.81', 'right'],
+    [9.8149, 0.01, '9.8149', 'wrong'],
+    [9.8149, 0.004, '9.81', 'wrong'],
+    [9.8149, 0.0049, '9.81', 'right'],
+  ])('%d to 3 and within %d, given %s: %s', (answer, allowed, value, outcome) => {
+    const fields = { significantFigures: 3, tolerance: { kind: 'absolute', value: allowed } };
+    expect(judge(answer, fields, value)).toBe(outcome);
   });
 });
 
@@ -131,9 +135,15 @@ describe('a unit', () => {
     ['20 km/h', 'wrong'],
     ['20 M/S', 'wrong'],
     ['21 m/s', 'wrong'],
+    ['20 metres/second', 'right'],
+    ['20 m/sec', 'right'],
+    ['v = 20 m/s', 'right'],
+    ['v = 20', 'wrong'],
     ['20 metres per second', 'wrong'],
     ['m/s', 'unscorable'],
     ['20 or 21 m/s', 'unscorable'],
+    ['20 m/s or -3 m/s', 'unscorable'],
+    ['20 m/s not m', 'unscorable'],
   ])('of 20 m/s, given %s: %s', (value, outcome) => {
     expect(judge(20, { unit: 'm/s' }, value)).toBe(outcome);
   });
@@ -141,8 +151,14 @@ describe('a unit', () => {
   it.each([
     ['K52 000', 'right'],
     ['MK52,000.00', 'right'],
+    ['MWK 52000', 'right'],
+    ['P = K52 000', 'right'],
     ['52000 K', 'right'],
+    ['52000 kwacha', 'right'],
+    ['52000 MWK', 'right'],
     ['52 000', 'wrong'],
+    ['K = 52 000', 'wrong'],
+    ['$52 000', 'unscorable'],
     ['K52 001', 'wrong'],
   ])('of K52 000, given %s: %s', (value, outcome) => {
     expect(judge(52000, { unit: 'K' }, value)).toBe(outcome);
@@ -153,8 +169,14 @@ describe('a unit', () => {
     ['12 goats', 'right'],
     ['12 cm^2', 'right'],
     ['13 goats', 'wrong'],
+    ['x = 12', 'right'],
+    ['K12', 'right'],
+    ['$12.00', 'right'],
+    ['K13', 'wrong'],
     ['12 or 13', 'unscorable'],
-    ['K12', 'unscorable'],
+    ['12 or -3', 'unscorable'],
+    ['12 or six', 'unscorable'],
+    ['x = 12 or x = -3', 'unscorable'],
   ])('nobody asked for beside 12, given %s: %s', (value, outcome) => {
     expect(judge(12, {}, value)).toBe(outcome);
   });

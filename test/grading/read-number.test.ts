@@ -96,6 +96,15 @@ describe('a number as a student types it', () => {
     ['－５', -5],
     ['３×１０＾８', 3e8],
     ['5\u200B', 5],
+    // named
+    ['x = 5', 5],
+    ['y=-5', -5],
+    ['Rf = 0.85', 0.85],
+    ['w ＝ 5', 5],
+    ['abc=5', 5],
+    ['θ = 30', 30],
+    ['e=5', 5],
+    ['x = 3×10⁸', 3e8],
   ])('%j is %d', (text, expected) => {
     expect(valueOf(text)).toBe(expected);
   });
@@ -112,7 +121,15 @@ describe('a number as a student types it', () => {
     '+-5',
     '±5',
     '=5',
-    'x = 5',
+    'mass = 5',
+    'x == 5',
+    'x = y = 5',
+    '-x = 5',
+    'x2 = 5',
+    'x = 1/2',
+    'x =',
+    '5 = x',
+    'x = 5 or x = 6',
     // fractions, sums and products are not worked out
     '1/2',
     '1 1/2',
@@ -126,8 +143,32 @@ describe('a number as a student types it', () => {
     // more than one number
     '12 or 13',
     '5 m or 6 m',
+    '6 or -3',
+    '6 and -3',
+    '6 not -3',
+    '0.85 or -2',
+    '6or-3',
+    '6or3',
+    '6 or',
+    '5 or six',
+    '5 OR SIX',
+    '5 kapena zisanu',
+    '5 six',
+    '5 thousand',
+    '1/two',
+    '6 −3',
+    '6 m -3',
+    '6 m (-3)',
+    '6%-3',
+    '6°3',
     '5-6',
     '5m-6m',
+    '1m-2m',
+    '1m–2m',
+    '1m-2 m',
+    '1km-2km',
+    '1 m-2m',
+    '1m-2cm',
     '1 5',
     '1:30',
     '1h30',
@@ -227,6 +268,12 @@ describe('the unit behind a number', () => {
     ['5 /s', 5, '/s'],
     ['12 apples', 12, 'apples'],
     ['9 dm^3', 9, 'dm^3'],
+    ['2 m s-1', 2, 'm s-1'],
+    ['4 kJ kg-1 K-1', 4, 'kJ kg-1 K-1'],
+    ['4 kJkg⁻¹K⁻¹', 4, 'kJkg^-1K^-1'],
+    ['3 light-years', 3, 'light-years'],
+    ['7 oranges', 7, 'oranges'],
+    ['7 tonnes', 7, 'tonnes'],
   ])('%j is %d in %j', (text, value, unit) => {
     const read = readNumber(text);
     expect(read && { value: toNumber(read.value), unit: read.unit }).toEqual({ value, unit });
@@ -235,6 +282,9 @@ describe('the unit behind a number', () => {
   it('may look like nothing on earth when it is the unit of the item', () => {
     expect(valueOf('5 people (over 65) per km²')).toBeUndefined();
     expect(valueOf('5 people (over 65) per km²', 'people (over 65) per km²')).toBe(5);
+    expect(valueOf('5 Jkg-1K-1')).toBeUndefined();
+    expect(valueOf('5 Jkg-1K-1', 'J/(kg K)')).toBe(5);
+    expect(valueOf('5 m s -1', 'm/s')).toBe(5);
   });
 
   it.each([
@@ -244,12 +294,26 @@ describe('the unit behind a number', () => {
     ['MK52 000', 'K'],
     ['K52 000', 'MK'],
     ['mk 52000', 'MK'],
+    ['MWK 52000', 'K'],
+    ['mwk52 000', 'MK'],
+    ['K52 000', 'MWK'],
+    ['K52 000', 'kwacha'],
     ['$52000', '$'],
     ['US$52,000', '$'],
+    ['$52,000', 'US$'],
   ])('%j is 52 000 when the item is in %s', (text, unit) => {
     expect(valueOf(text, unit)).toBe(52000);
     expect(readNumber(text, unit)?.unit).toBe(unit);
   });
+
+  it.each(['K52 000', 'k52 000', 'MK 52,000', 'MWK52000', '$52000', 'US$52000', '£52000', '€52 000'])(
+    '%j is 52 000 when the item has no unit',
+    (text) => {
+      expect(valueOf(text)).toBe(52000);
+      expect(readNumber(text)?.unit).toBe('');
+      expect(valueOf(`- ${text}`)).toBe(-52000);
+    },
+  );
 
   it.each([
     ['-K500', -500],
@@ -260,7 +324,11 @@ describe('the unit behind a number', () => {
   });
 
   it.each([
-    ['K52 000', undefined],
+    ['KK52 000', undefined],
+    ['K52 000 K', undefined],
+    ['K52 000 or K53 000', undefined],
+    ['R52 000', undefined],
+    ['$52 000', 'K'],
     ['K52 000', 'm'],
     ['K52 000', 'kg'],
     ['K52 000 K', 'K'],

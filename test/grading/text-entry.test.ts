@@ -61,6 +61,12 @@ describe('a text', () => {
     expect(judge('Cafe\u0301', 'Café', true)).toBe('right');
   });
 
+  it('is put in order mark by mark, unless a letter has more marks than any writing', () => {
+    expect(judge(`a${'\u0301\u0323'.repeat(15)}`, `a${'\u0323\u0301'.repeat(15)}`)).toBe('right');
+    expect(judge(`a${'\u0301\u0323'.repeat(16)}`, `a${'\u0323\u0301'.repeat(16)}`)).toBe('wrong');
+    expect(judge(`a${'\u0301'.repeat(32)}`, `a${'\u0301'.repeat(32)}`)).toBe('right');
+  });
+
   it('may be any of those accepted', () => {
     const item = makeTextEntry({ one: ['colour', 'color'] });
     expect(scoreItem(item, { blanks: { one: 'Color' } }).outcome).toBe('right');

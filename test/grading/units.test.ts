@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isSameUnit, looksLikeUnit } from '../../src/grading/units.ts';
+import { looksLikeUnit } from '../../src/grading/units.ts';
+import { isSameUnit } from '../../src/grading/units.ts';
 
 describe('two ways of writing a unit', () => {
   it.each([
@@ -36,16 +37,68 @@ describe('two ways of writing a unit', () => {
     ['mol/l', 'mol L^-1'],
     ['kg', 'ｋｇ'],
     ['km h-1', 'km\u00A0h⁻¹'],
+    ['km/h', 'km/hr'],
+    ['km/h', 'km/hour'],
+    ['km/h', 'kilometres/hour'],
+    ['km/h', 'Kilometers / Hour'],
+    ['m/s', 'metres/second'],
+    ['m/s', 'm/sec'],
+    ['m/s²', 'm/sec²'],
+    ['m/s²', 'metres/second^2'],
+    ['m²', 'metres²'],
+    ['kg/m³', 'kilograms/metre³'],
+    ['g/cm³', 'grams/cm3'],
+    ['N m', 'newton metres'],
+    ['mol/l', 'moles/litre'],
+    ['J/(kg K)', 'joules/(kilogram K)'],
+    ['K/kg', 'kwacha/kg'],
+    ['kΩ', 'kOhms'],
+    ['K', 'MK'],
+    ['K', 'MWK'],
+    ['$', 'US$'],
   ])('%j is %j', (a, b) => {
     expect(isSameUnit(a, b)).toBe(true);
     expect(isSameUnit(b, a)).toBe(true);
   });
 
   it.each([
+    ['m', 'metre metres meter meters METRES Metre'],
+    ['cm', 'centimetre centimetres centimeter centimeters'],
+    ['mm', 'millimetre millimetres millimeter millimeters'],
+    ['km', 'kilometre kilometres kilometer kilometers'],
+    ['g', 'gram grams'],
+    ['kg', 'kilogram kilograms'],
+    ['s', 'second seconds sec secs'],
+    ['min', 'minute minutes mins'],
+    ['h', 'hour hours hr hrs'],
+    ['J', 'joule joules Joules'],
+    ['W', 'watt watts'],
+    ['N', 'newton newtons'],
+    ['V', 'volt volts'],
+    ['A', 'ampere amperes amp amps'],
+    ['Ω', 'ohm ohms Ohm OHMS'],
+    ['mol', 'mole moles'],
+    ['l', 'litre litres liter liters L'],
+    ['K', 'kwacha Kwacha'],
+  ])('%s is %s', (symbol, names) => {
+    for (const name of names.split(' ')) expect.soft(isSameUnit(name, symbol), name).toBe(true);
+  });
+
+  it.each([
     ['mW', 'MW'],
+    ['km/h', 'KM/HR'],
+    ['kg', 'Kg'],
+    ['m', 'M'],
+    ['m', 'metres/second'],
+    ['m/s', 'metres per second'],
+    ['m', 'metr'],
+    ['m', 'metress'],
+    ['m', 'metresquare'],
+    ['m²', 'square metres'],
+    ['h', 'hours/day'],
+    ['K', '$'],
     ['K', 'k'],
     ['m', 'cm'],
-    ['m', 'metres'],
     ['m', ''],
     ['m', 'm²'],
     ['m/s', 'm/s²'],
@@ -72,7 +125,7 @@ describe('two ways of writing a unit', () => {
 });
 
 describe('what looks like a unit', () => {
-  it.each(['m', 'm/s', 'm s^-1', 'cm3', 'm-1', '°C', '%', '£', 'square metres', '/min', 'J/(kg K)', 'mol dm^-3'])(
+  it.each(['m', 'm/s', 'm s^-1', 'm s-1', 'kg-1 K-1', 'mol-1 m', 'mins', 'tonnes', 'oranges', 'andiron', 'N-m', 'cm3', 'm-1', '°C', '%', '£', 'square metres', '/min', 'J/(kg K)', 'mol dm^-3'])(
     '%j does',
     (text) => {
       expect(looksLikeUnit(text)).toBe(true);
@@ -84,6 +137,22 @@ describe('what looks like a unit', () => {
     '-m',
     'or 13',
     'or7',
+    'or3',
+    'or six',
+    'm or m',
+    'And',
+    'not m',
+    'ndi m',
+    '/two',
+    'dozen',
+    'm -1',
+    'm/-1',
+    'm(-1)',
+    '°-1',
+    'm-2m',
+    'm-2cm',
+    'm-2 m',
+    '°3',
     'm10',
     'x',
     'x108',

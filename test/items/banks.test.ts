@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { and, eq } from 'drizzle-orm';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countKv } from '../../src/db/index.ts';
 import {
@@ -24,6 +24,10 @@ const noCache = {
   get: async () => new Map<string, null>(),
   put: async () => {},
 } as unknown as KVNamespace;
+
+const fail = () => {
+  throw new Error('KV is away');
+};
 
 const promptsAt = async (bankId: string, version: number, cache = noCache) => {
   const [content] = await readBanks(db, cache, [{ bankId, version }]);
@@ -259,9 +263,6 @@ describe('the content of a bank at a version', () => {
   it('comes from the database when the cache fails, in reading and in writing', async () => {
     const call = await makeCall();
     const bank = await makeBank(call);
-    const fail = () => {
-      throw new Error('KV is away');
-    };
     const broken = { get: async () => fail(), put: async () => fail() } as unknown as KVNamespace;
     const dead = { get: fail, put: fail } as unknown as KVNamespace;
     expect(await promptsAt(bank.id, 2, broken)).toHaveLength(3);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { ItemInput } from '../../src/items/item.ts';
 import { renderItem } from '../../src/items/render-item.ts';
@@ -196,6 +196,9 @@ describe('formulas', () => {
   });
 });
 
+const entry = (prompt: string, id: string) =>
+  renderItem(ItemInput.parse({ type: 'text_entry', prompt, difficulty: 'easy', blanks: [{ id, accepted: ['x'] }] }));
+
 describe('an item', () => {
   const choice = {
     type: 'choice',
@@ -247,9 +250,6 @@ describe('an item', () => {
       { pointer: '', message: expect.stringContaining('longer') },
     ]);
   });
-
-  const entry = (prompt: string, id: string) =>
-    renderItem(ItemInput.parse({ type: 'text_entry', prompt, difficulty: 'easy', blanks: [{ id, accepted: ['x'] }] }));
 
   it('keeps every blank mark as it is, whatever its id', () => {
     const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/).filter((text) => !(text in {}));

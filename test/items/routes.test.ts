@@ -25,6 +25,8 @@ const anEntry = {
 };
 const aNumber = { type: 'numeric', prompt: 'Half of 5', answer: 2.5, difficulty: 'easy' };
 
+const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+
 const asInstructor = async () => {
   const call = await makeCall();
   return { call, ask: await makeClient(call) };
@@ -183,7 +185,7 @@ describe('items', () => {
 
   test.each([
     [{ items: [] }, '/items'],
-    [{ items: Array(501).fill(aNumber) }, '/items'],
+    [{ items: times(501, aNumber) }, '/items'],
     [{ items: aNumber }, '/items'],
     [{}, '/items'],
     [{ items: [aNumber], more: 1 }, '/more'],
@@ -197,10 +199,10 @@ describe('items', () => {
   it('are taken up to 500 at once, and up to 1 MiB', async () => {
     const { call, ask } = await asInstructor();
     const { id } = await makeBank(call, []);
-    const answer = await ask('POST', `/banks/${id}/items`, { items: Array(500).fill(aNumber) });
+    const answer = await ask('POST', `/banks/${id}/items`, { items: times(500, aNumber) });
     expect(answer).toMatchObject({ status: 201, d1: 3, json: { created: 500 } });
     const large = await ask('POST', `/banks/${id}/items`, {
-      items: Array(200).fill({ ...aNumber, prompt: 'x'.repeat(9000) }),
+      items: times(200, { ...aNumber, prompt: 'x'.repeat(9000) }),
     });
     expect(large.status).toBe(413);
   });

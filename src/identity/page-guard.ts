@@ -1,0 +1,40 @@
+import { createMiddleware } from 'hono/factory';
+import type { AppContext, AppEnv } from '../http/index.ts';
+import { type Call, isStaff } from '../lib/call.ts';
+import { DomainError } from '../lib/errors.ts';
+import { findSession, forgetSession, secretOf, systemCallOf } from './page-session.ts';
+import { csrfFor } from './read-form.ts';
+
+/**
+ * Pages of somebody signed in. One read finds session and user together, so a block or another role counts at once. Reading
+ * without a sign-in leads to the sign-in page and back; writing is refused with `unauthenticated`, so that what was written is
+ * still there one step back.
+ */
+export const pageGuard = createMiddleware<AppEnv>(async (c, next) => {
+  const secret = secretOf(c);
+  const found = secret && (await findSession(systemCallOf(c), secret));
+  if (!found) {
+    if (secret) forgetSession(c);
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') throw new DomainError('unauthenticated');
+    const { pathname, search } = new URL(c.req.url);
+    c.header('cache-control', 'private, no-store');
+    return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
+  }
+  const actor = { userId: found.userId, role: found.role, sessionId: found.sessionId };
+  c.set('actor', actor);
+  c.set('viewer', { name: found.name, isStaff: isStaff(actor), csrf: await csrfFor(c) });
+  return await next();
+});
+
+/** Pages of staff, behind `pageGuard`. A student is refused without being told what is there. */
+export const staffOnly = createMiddleware<AppEnv>(async (c, next) => {
+  if (!c.var.actor || !isStaff(c.var.actor)) throw new DomainError('forbidden');
+  await next();
+});
+
+/** What a verb wants to know of a page request that passed `pageGuard`. */
+export function pageCall(c: AppContext): Call {
+  const { actor, requestId } = c.var;
+  if (!actor) throw new DomainError('unauthenticated');
+  return { ...systemCallOf(c), actor, requestId };
+}
