@@ -1,5 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type Change, gradeIfDue, nextAlarm, type SessionEvent, type StepAnswer, step } from '../src/assessments/session.ts';
+import {
+  type Change,
+  gradeIfDue,
+  nextAlarm,
+  type SessionEvent,
+  type StepAnswer,
+  step,
+} from '../src/assessments/session.ts';
 import type {
   Absent,
   FinishedView,
@@ -138,7 +145,8 @@ export class AssessmentSession extends DurableObject<Env> implements SessionRpc 
     const { changes, answer } = step(state, event, Date.now());
     this.#write(state, changes);
     if (state.phase !== 'open' && !state.result) this.#grade(state);
-    if (changes.some(({ kind }) => kind !== 'received' && kind !== 'tried' && kind !== 'taken_over')) await this.#wake();
+    if (changes.some(({ kind }) => kind !== 'received' && kind !== 'tried' && kind !== 'taken_over'))
+      await this.#wake();
     if (wasOpen && state.phase !== 'open') await this.#askToStore(state);
     return { now: state, answer };
   }

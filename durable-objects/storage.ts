@@ -1,6 +1,6 @@
 import type { Change } from '../src/assessments/session.ts';
-import { evolve, type Op, SessionState, type Terms } from '../src/assessments/session-state.ts';
 import type { StartSession } from '../src/assessments/session-rpc.ts';
+import { evolve, type Op, SessionState, type Terms } from '../src/assessments/session-state.ts';
 
 /**
  * The tables of an attempt's object, as an append-only list: a number once used is never changed. `change` and `op` are logs;

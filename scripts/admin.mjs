@@ -20,7 +20,8 @@ class Refusal extends Error {}
 export function literal(value) {
   if (value === null) return 'NULL';
   if (Number.isSafeInteger(value)) return String(value);
-  if (typeof value !== 'string' || value.includes('\0')) throw new Refusal(`Not a value for the database: ${typeof value}`);
+  if (typeof value !== 'string' || value.includes('\0'))
+    throw new Refusal(`Not a value for the database: ${typeof value}`);
   return `'${value.replaceAll("'", "''")}'`;
 }
 
@@ -43,8 +44,10 @@ export function readArguments(args, environment = process.env) {
   const { remote, origin, name } = parsed.values;
   if ((command !== 'create' && command !== 'link') || !address || rest.length > 0) throw new Refusal(USAGE);
   const email = normaliseEmail(address);
-  if (email.length > 254 || !/^[^\s@]+@[^\s@]+$/.test(email)) throw new Refusal(`"${address}" is not an e-mail address`);
-  if (remote && !origin) throw new Refusal('--remote wants --origin: the address your users open, such as https://exams.example.mw');
+  if (email.length > 254 || !/^[^\s@]+@[^\s@]+$/.test(email))
+    throw new Refusal(`"${address}" is not an e-mail address`);
+  if (remote && !origin)
+    throw new Refusal('--remote wants --origin: the address your users open, such as https://exams.example.mw');
   const site = origin ?? `http://127.0.0.1:${environment.PORT ?? '8787'}`;
   if (!/^https?:/.test(site) || !URL.canParse(site)) throw new Refusal(`"${site}" is not an address`);
   return { command, email, name: name ?? email.slice(0, email.indexOf('@')), remote, origin: new URL(site).origin };
@@ -57,15 +60,18 @@ function execute(sql, remote) {
     encoding: 'utf8',
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });
-  if (done.status !== 0) throw new Refusal(`The database did not take it:\n${done.stdout ?? ''}${done.stderr ?? done.error}`);
+  if (done.status !== 0)
+    throw new Refusal(`The database did not take it:\n${done.stdout ?? ''}${done.stderr ?? done.error}`);
   return JSON.parse(done.stdout).flatMap(({ results }) => results);
 }
 
 async function main(args) {
   const { command, email, name, remote, origin } = readArguments(args);
   const [found] = execute(`SELECT id, role FROM user WHERE email = ${literal(email)};`, remote);
-  if (command === 'create' && found) throw new Refusal(`${email} is there already (${found.role}). For a fresh link: npm run admin -- link ${email}`);
-  if (command === 'link' && !found) throw new Refusal(`Nobody has the address ${email}. To make a superadmin: npm run admin -- create ${email}`);
+  if (command === 'create' && found)
+    throw new Refusal(`${email} is there already (${found.role}). For a fresh link: npm run admin -- link ${email}`);
+  if (command === 'link' && !found)
+    throw new Refusal(`Nobody has the address ${email}. To make a superadmin: npm run admin -- create ${email}`);
 
   const now = Date.now();
   const created = found ? undefined : userRow({ email, name, role: 'superadmin' }, now);
@@ -74,8 +80,20 @@ async function main(args) {
   const action = created ? 'user.created' : 'user.password_link';
   const detail = JSON.stringify(created ? { role: created.role } : {});
   // Nobody is signed in here: the one who acts is whoever holds the machine or the account.
-  const audit = { id: newId('audit', now), actorId: 'console', action, subject: userId, detail, requestId: 'admin-script', at: now };
-  const statements = [...(created ? [insert('user', created)] : []), insert('password_link', row), insert('audit', audit)];
+  const audit = {
+    id: newId('audit', now),
+    actorId: 'console',
+    action,
+    subject: userId,
+    detail,
+    requestId: 'admin-script',
+    at: now,
+  };
+  const statements = [
+    ...(created ? [insert('user', created)] : []),
+    insert('password_link', row),
+    insert('audit', audit),
+  ];
   execute(statements.join('\n'), remote);
 
   console.log(created ? `${email} is now a superadmin.` : `A fresh link for ${email} (${found.role}).`);

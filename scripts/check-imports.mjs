@@ -7,7 +7,20 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 export const rooms = [
-  ...['lib', 'db', 'events', 'http', 'ui', 'identity', 'courses', 'openedx', 'items', 'grading', 'mastery', 'assessments'],
+  ...[
+    'lib',
+    'db',
+    'events',
+    'http',
+    'ui',
+    'identity',
+    'courses',
+    'openedx',
+    'items',
+    'grading',
+    'mastery',
+    'assessments',
+  ],
   ...['lti', 'projects', 'quizgen', 'payments', 'notifications', 'feedback', 'search', 'analytics', 'home'],
 ];
 
@@ -22,10 +35,14 @@ function* walk(directory) {
   }
 }
 
-const importsOf = (text) => [...text.matchAll(/^\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/gm)].map((m) => m[1] ?? m[2] ?? m[3]);
+const importsOf = (text) =>
+  [
+    ...text.matchAll(/^\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/gm),
+  ].map((m) => m[1] ?? m[2] ?? m[3]);
 
 /** Files that say so by name or by being the rule of the session; they know no database and no HTTP. */
-const pure = /^src\/(grading\/.*|items\/(item|response|public-item|rendered)|assessments\/(session|session-state|op|try-item|grade-attempt|grade|review|choose-items|draw-paper|definition|end-of|session-view))\.ts$/;
+const pure =
+  /^src\/(grading\/.*|items\/(item|response|public-item|rendered)|assessments\/(session|session-state|op|try-item|grade-attempt|grade|review|choose-items|draw-paper|definition|end-of|session-view))\.ts$/;
 
 /** What is wrong with the imports of one file, as sentences. */
 export function problemsOf(file, text) {
@@ -34,14 +51,16 @@ export function problemsOf(file, text) {
   const room = inSource && !isRoof(file) ? file.split('/')[1] : undefined;
   if (room && !rooms.includes(room)) problems.push(`${file}: "${room}" is not in the list of rooms`);
   for (const specifier of importsOf(text)) {
-    if (pure.test(file) && /^cloudflare:|^drizzle-orm|^hono/.test(specifier)) problems.push(`${file}: a pure file imports ${specifier}`);
+    if (pure.test(file) && /^cloudflare:|^drizzle-orm|^hono/.test(specifier))
+      problems.push(`${file}: a pure file imports ${specifier}`);
     if (!specifier.startsWith('.')) continue;
     const target = relative('.', join(dirname(file), specifier));
     if (target.startsWith('durable-objects/') && inSource && file !== 'src/index.ts') {
       problems.push(`${file}: only src/index.ts may import durable-objects/`);
     }
     if (file.startsWith('durable-objects/') && target.startsWith('src/')) {
-      if (!/^src\/(lib\/|assessments\/|events\/event\.ts)/.test(target)) problems.push(`${file}: an object imports only src/lib and its own room, not ${target}`);
+      if (!/^src\/(lib\/|assessments\/|events\/event\.ts)/.test(target))
+        problems.push(`${file}: an object imports only src/lib and its own room, not ${target}`);
       continue;
     }
     if (!inSource || !target.startsWith('src/')) continue;
@@ -51,13 +70,15 @@ export function problemsOf(file, text) {
       continue;
     }
     if (other === room) continue;
-    if (pure.test(file) && (other === 'db' || other === 'http')) problems.push(`${file}: a pure file imports ${target}`);
+    if (pure.test(file) && (other === 'db' || other === 'http'))
+      problems.push(`${file}: a pure file imports ${target}`);
     const through = rest.join('/');
     const isDoor = through === 'index.ts' || other === 'lib';
     const isSchema = through === 'schema.ts' && file.endsWith('/schema.ts');
     const isColumns = target === 'src/db/columns.ts' && file.endsWith('schema.ts');
     if (!isDoor && !isSchema && !isColumns) problems.push(`${file}: import ${other} through its door, not ${target}`);
-    if (room && rooms.indexOf(other) > rooms.indexOf(room)) problems.push(`${file}: ${room} is below ${other} and may not import it`);
+    if (room && rooms.indexOf(other) > rooms.indexOf(room))
+      problems.push(`${file}: ${room} is below ${other} and may not import it`);
   }
   return problems;
 }
@@ -70,6 +91,8 @@ export function check() {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const problems = check();
   for (const problem of problems) console.error(problem);
-  console.log(problems.length === 0 ? 'imports: every room imports only rooms below it' : `imports: ${problems.length} problems`);
+  console.log(
+    problems.length === 0 ? 'imports: every room imports only rooms below it' : `imports: ${problems.length} problems`,
+  );
   process.exit(problems.length === 0 ? 0 : 1);
 }

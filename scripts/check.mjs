@@ -11,7 +11,10 @@ import { join } from 'node:path';
 const bin = (name) => join('node_modules', '.bin', name);
 
 function run(command, args) {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env: { ...process.env, WRANGLER_SEND_METRICS: 'false' } });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+  });
   return { ok: status === 0, output: `${stdout}${stderr}`.trim() };
 }
 
@@ -21,8 +24,13 @@ const typesAreCurrent = () => run(bin('wrangler'), ['types', '--include-runtime=
 const digest = (directory) =>
   readdirSync(directory, { recursive: true })
     .filter((name) => /\.(sql|json)$/.test(name))
-    .sort()
-    .map((name) => createHash('sha256').update(name).update(readFileSync(join(directory, name))).digest('hex'))
+    .sort((a, b) => a.localeCompare(b))
+    .map((name) =>
+      createHash('sha256')
+        .update(name)
+        .update(readFileSync(join(directory, name)))
+        .digest('hex'),
+    )
     .join();
 
 /** Generating again must find nothing to generate. */
@@ -31,9 +39,20 @@ function migrationsAreCurrent() {
   try {
     const copied = run('cp', ['-R', 'migrations/.', copy]);
     if (!copied.ok) return copied;
-    const { output } = run(bin('drizzle-kit'), ['generate', '--dialect', 'sqlite', '--schema', './src/*/schema.ts', '--out', copy]);
+    const { output } = run(bin('drizzle-kit'), [
+      'generate',
+      '--dialect',
+      'sqlite',
+      '--schema',
+      './src/*/schema.ts',
+      '--out',
+      copy,
+    ]);
     const ok = digest(copy) === digest('migrations');
-    return { ok, output: ok ? '' : `migrations/ is behind the schema files: npx drizzle-kit generate --name <what>\n${output}` };
+    return {
+      ok,
+      output: ok ? '' : `migrations/ is behind the schema files: npx drizzle-kit generate --name <what>\n${output}`,
+    };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -41,7 +60,17 @@ function migrationsAreCurrent() {
 
 const steps = {
   format: () => run(bin('biome'), ['ci', '--colors=off', '.']),
-  lint: () => run(bin('oxlint'), ['--type-aware', '--deny-warnings', 'src', 'durable-objects', 'test', 'scripts', 'bench', 'public/paper.js']),
+  lint: () =>
+    run(bin('oxlint'), [
+      '--type-aware',
+      '--deny-warnings',
+      'src',
+      'durable-objects',
+      'test',
+      'scripts',
+      'bench',
+      'public/paper.js',
+    ]),
   types: () => run(bin('tsc'), ['--noEmit']),
   'page script types': () => run(bin('tsc'), ['--noEmit', '-p', 'public']),
   imports: () => run(process.execPath, ['scripts/check-imports.mjs']),

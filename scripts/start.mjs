@@ -35,7 +35,10 @@ if (wantsDemo && !existsSync(seeded)) {
   writeFileSync(seeded, new Date().toISOString());
 }
 
-const vars = [['ENVIRONMENT', 'local'], ...switches.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))];
+const vars = [
+  ['ENVIRONMENT', 'local'],
+  ...switches.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+];
 const worker = spawn(
   wrangler,
   [
@@ -66,11 +69,12 @@ while (!(await isReady())) await new Promise((resolve) => setTimeout(resolve, 20
 
 const sweep = () => fetch(`${address}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`).catch(() => {});
 await sweep();
-setInterval(sweep, 60_000);
+setInterval(() => void sweep(), 60_000);
 
 console.log(`\nVE-EDU-VAULT is at ${address}\n`);
 if (wantsDemo) {
   console.log('Demo accounts, password demo-malawi-2026:');
-  for (const name of ['student', 'student2', 'instructor', 'instructor2', 'admin', 'superadmin']) console.log(`  ${name}@demo.test`);
+  for (const name of ['student', 'student2', 'instructor', 'instructor2', 'admin', 'superadmin'])
+    console.log(`  ${name}@demo.test`);
   console.log('');
 }

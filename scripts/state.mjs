@@ -18,6 +18,10 @@ export async function secretsFile() {
 
 /** The development secrets as an object. */
 export async function readSecrets() {
-  const lines = readFileSync(await secretsFile(), 'utf8').trim().split('\n');
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 2, -1)]));
+  const lines = readFileSync(await secretsFile(), 'utf8')
+    .trim()
+    .split('\n');
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 2, -1)]),
+  );
 }

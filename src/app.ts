@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
+import { apiDocs, apiSchema } from './api-docs.tsx';
 import { assessmentsEndpoints } from './assessments/index.ts';
 import { coursesEndpoints } from './courses/index.ts';
 import { countKv } from './db/index.ts';
@@ -31,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   ...coursesEndpoints,
   ...itemsEndpoints,
   ...assessmentsEndpoints,
+  apiSchema(() => endpoints),
 ];
 
 /** In the contract's order of refusals: 401, 413, 415, 400, 403. The verbs refuse with 404, 409 and 422. */
@@ -46,7 +48,13 @@ const securityHeaders = {
 };
 
 /** The whole HTTP side. Guards and log are given so that a test can leave one out; the Worker always has them all. */
-export function createApp({ guards: chosen = guards, log = consoleLog }: { guards?: readonly Guard[]; log?: Log } = {}) {
+export function createApp({
+  guards: chosen = guards,
+  log = consoleLog,
+}: {
+  guards?: readonly Guard[];
+  log?: Log;
+} = {}) {
   const app = new Hono<AppEnv>({ strict: false });
 
   app.use(async (c, next) => {
@@ -74,6 +82,7 @@ export function createApp({ guards: chosen = guards, log = consoleLog }: { guard
   });
 
   mountEndpoints(app, endpoints, chosen);
+  app.route('/', apiDocs);
   app.route('/', identityPages);
   app.route('/', itemsPages);
   app.get('/language/:locale', (c) => {

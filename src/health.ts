@@ -26,7 +26,8 @@ async function health(env: Env): Promise<z.output<typeof Health>> {
     check(() => env.BANKS.get('health')),
     check(() => env.ARCHIVE.head('health')),
   ]);
-  const status = database === 'failing' ? 'unhealthy' : cache === 'failing' || archive === 'failing' ? 'degraded' : 'healthy';
+  const status =
+    database === 'failing' ? 'unhealthy' : cache === 'failing' || archive === 'failing' ? 'degraded' : 'healthy';
   return { status, parts: { database, cache, archive } };
 }
 

@@ -1,4 +1,11 @@
-import { archiveAttempts, reachOpenAttempts, type Sessions, sessionsOf, storeResult, sweepAttempts } from './assessments/index.ts';
+import {
+  archiveAttempts,
+  reachOpenAttempts,
+  type Sessions,
+  sessionsOf,
+  storeResult,
+  sweepAttempts,
+} from './assessments/index.ts';
 import { connect } from './db/index.ts';
 import { type DomainEvent, type Job, reactTo, relayEvents } from './events/index.ts';
 import { forgetIdempotencyKeys } from './http/index.ts';
@@ -9,7 +16,11 @@ import { consoleLog, errorLine } from './lib/log.ts';
 
 const systemCall = (env: Env): SystemCall => ({ db: connect(env.DB, { d1: 0, kv: 0 }), now: Date.now() });
 
-type Reaction<E> = (call: SystemCall, payload: E extends { payload: infer P } ? P : never, sessions: Sessions) => Promise<void>;
+type Reaction<E> = (
+  call: SystemCall,
+  payload: E extends { payload: infer P } ? P : never,
+  sessions: Sessions,
+) => Promise<void>;
 
 /** Who reacts to what happened. A new event does not compile until it is listed, if only with nobody. */
 const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { type: T }>>[] } = {
@@ -54,7 +65,10 @@ export async function consumeJobs(batch: MessageBatch<Job>, env: Env): Promise<v
         await run(message.body, env);
         message.ack();
       } catch (error) {
-        consoleLog('error', errorLine({ where: 'job', job: JSON.stringify(message.body), attempts: message.attempts }, error));
+        consoleLog(
+          'error',
+          errorLine({ where: 'job', job: JSON.stringify(message.body), attempts: message.attempts }, error),
+        );
         message.retry({ delaySeconds: Math.min(30 * 2 ** (message.attempts - 1), 3600) });
       }
     }),
@@ -67,7 +81,7 @@ export async function sweep(env: Env): Promise<void> {
   const sessions = sessionsOf(env.ATTEMPTS);
   const parts = {
     attempts: () => sweepAttempts(call, sessions),
-    events: () => relayEvents(call, env.JOBS as Queue<Job>),
+    events: () => relayEvents(call, env.JOBS),
     archive: () => archiveAttempts(call, sessions, env.ARCHIVE),
     identity: () => identityCleanup(call),
     idempotency: () => forgetIdempotencyKeys(call),

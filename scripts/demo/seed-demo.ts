@@ -31,9 +31,10 @@ const callAs = (db: DrizzleD1Database, id: string): Call => {
 };
 
 /** An item as staff would send it, its objective resolved. */
-export function toInput({ slug: _, objective, ...item }: DemoItem, objectives: ReadonlyMap<string, string>): ItemInput {
+function toInput(item: DemoItem, objectives: ReadonlyMap<string, string>): ItemInput {
+  const { slug: _slug, objective, ...rest } = item;
+  const input = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== 'formula'));
   const objectiveId = objective === undefined ? undefined : objectives.get(objective);
-  const { formula: __, ...input } = item as DemoItem & { formula?: unknown };
   return { ...input, ...(objectiveId !== undefined && { objectiveId }) } as ItemInput;
 }
 
@@ -41,7 +42,8 @@ async function seedBank(call: Call, title: string, items: readonly DemoItem[], o
   const course = outline && (await createOutline(call, outline));
   if (course) {
     await assignStaff(call, { courseId: course.courseId, userId: call.actor.userId });
-    for (const { id, role } of accounts) if (role === 'student') await enrol(call, { courseId: course.courseId, userId: id });
+    for (const { id, role } of accounts)
+      if (role === 'student') await enrol(call, { courseId: course.courseId, userId: id });
   }
   const bank = await createBank(call, { title, ...(outline && { courseKey: outline.courseKey }) });
   const inputs = items.map((item) => ItemInput.parse(toInput(item, course?.objectives ?? new Map())));
@@ -54,7 +56,12 @@ async function seedAssessment(call: Call, banks: KVNamespace, input: typeof Crea
   await publishAssessment(call, { id }, banks);
 }
 
-const openReview = { score: 'after_submit', correctness: 'after_submit', key: 'after_submit', feedback: 'after_submit' } as const;
+const openReview = {
+  score: 'after_submit',
+  correctness: 'after_submit',
+  key: 'after_submit',
+  feedback: 'after_submit',
+} as const;
 
 /** Accounts of every role, two outlines, four banks, a timed mock of 20 items, a longer paper and two practice sets. */
 export async function seedDemo(db: DrizzleD1Database, banks: KVNamespace): Promise<void> {

@@ -42,7 +42,11 @@ const Settings = z.object({
   review: Review,
 });
 
-export const StaffAssessment = Settings.extend({ shuffleItems: z.boolean(), sections: z.array(Section), published: z.boolean() });
+export const StaffAssessment = Settings.extend({
+  shuffleItems: z.boolean(),
+  sections: z.array(Section),
+  published: z.boolean(),
+});
 export const ListedAssessment = Settings.extend({ published: z.boolean() });
 export const StudentAssessment = Settings.extend({
   items: z.int(),
@@ -110,7 +114,11 @@ const ReviewedResult = z.object({
         response: ItemResponse.nullable(),
         key: Key.optional(),
         feedback: z
-          .object({ hint: z.string().optional(), solution: Solution.optional(), misconceptions: Misconceptions.optional() })
+          .object({
+            hint: z.string().optional(),
+            solution: Solution.optional(),
+            misconceptions: Misconceptions.optional(),
+          })
           .optional(),
       }),
     )
@@ -193,7 +201,9 @@ export const attemptAnswer = (facts: AttemptFacts): z.output<typeof Attempt> => 
 export const viewAnswer = (view: SessionView, token: string): z.output<typeof AttemptView> => ({
   attempt: attemptAnswer(view.attempt),
   paper: { items: view.items },
-  responses: Object.fromEntries(Object.entries(view.responses).map(([id, { response, seq }]) => [id, { response, seq }])),
+  responses: Object.fromEntries(
+    Object.entries(view.responses).map(([id, { response, seq }]) => [id, { response, seq }]),
+  ),
   flagged: view.flagged,
   token,
 });

@@ -31,7 +31,10 @@ export async function archiveAttempts({ db, now }: SystemCall, sessions: Session
       const archived: ArchivedAttempt = { view, ops: kept.ops };
       await archive.put(keyOf(id), JSON.stringify(archived), { httpMetadata: { contentType: 'application/json' } });
     }
-    await db.update(attempt).set({ archivedAt: now }).where(and(eq(attempt.id, id), eq(attempt.state, 'graded')));
+    await db
+      .update(attempt)
+      .set({ archivedAt: now })
+      .where(and(eq(attempt.id, id), eq(attempt.state, 'graded')));
     await sessions.call(id, (session) => session.discard());
   }
   return old.length;

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
-import { course } from '../courses/index.ts';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { course } from '../courses/index.ts';
 import type { Actor } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { iso } from '../lib/instant.ts';
@@ -56,7 +56,11 @@ export const staffView = (found: Found) => ({
 });
 
 /** A page of the assessments the actor may see, newest first. One round trip. */
-export async function listAssessments(db: DrizzleD1Database, actor: Actor, query: AssessmentsQuery): Promise<Page<Found>> {
+export async function listAssessments(
+  db: DrizzleD1Database,
+  actor: Actor,
+  query: AssessmentsQuery,
+): Promise<Page<Found>> {
   const found = and(
     visibleAssessment(actor),
     query.search ? sql`instr(lower(${assessment.title}), lower(${query.search})) > 0` : undefined,

@@ -1,6 +1,6 @@
 import { inArray, sql } from 'drizzle-orm';
-import { bank } from '../items/index.ts';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { bank } from '../items/index.ts';
 import { assessment } from './schema.ts';
 
 /** The statement that finds the banks an assessment draws from, with their versions now. For a batch. */

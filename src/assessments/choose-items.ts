@@ -71,7 +71,9 @@ export function chooseItems(
   const items = sections.flatMap((section, index) => {
     const all = shuffleItems ? (pools.get(section.bankId) ?? []) : (banks.get(section.bankId) ?? []);
     const mine = all.filter((candidate) => slots[slotOf.get(candidate.id) ?? -1]?.section === index);
-    return (shuffleItems ? shuffled(mine, random) : mine).map((candidate) => drawnOf(section.bankId, candidate, random));
+    return (shuffleItems ? shuffled(mine, random) : mine).map((candidate) =>
+      drawnOf(section.bankId, candidate, random),
+    );
   });
   return { kind: 'drawn', items };
 }
@@ -82,4 +84,5 @@ function drawnOf(bankId: string, candidate: Candidate, random: () => number): Dr
   return { bankId, itemId, version, choiceOrder: choices.shuffle ? shuffled(choices.ids, random) : [...choices.ids] };
 }
 
-export const paperSize = (sections: readonly Section[]) => sections.reduce((sum, section) => sum + sectionSize(section), 0);
+export const paperSize = (sections: readonly Section[]) =>
+  sections.reduce((sum, section) => sum + sectionSize(section), 0);

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { teachableCourse, course } from '../courses/index.ts';
+import { course, teachableCourse } from '../courses/index.ts';
 import { auditRow } from '../identity/index.ts';
-import { visibleBank, bank } from '../items/index.ts';
+import { bank, visibleBank } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';

@@ -31,7 +31,10 @@ export function drawPaper(
   const draw = chooseItems(sections, candidates, seed, shuffleItems);
   if (draw.kind === 'cannot_fill') {
     throw new DomainError('cannot_fill', undefined, {
-      errors: draw.sections.map((index) => ({ pointer: `/sections/${index}`, message: 'its bank has too few such items' })),
+      errors: draw.sections.map((index) => ({
+        pointer: `/sections/${index}`,
+        message: 'its bank has too few such items',
+      })),
     });
   }
   const byId = new Map([...contents.values()].flat().map((item) => [item.id, item]));

@@ -34,7 +34,9 @@ function judgeResponse(state: SessionState, { itemId, item }: PinnedItem): Judge
 /** In practice the best try counts; an item never tried is unscorable. */
 function judgeTries(state: SessionState, { itemId, item }: PinnedItem): Judged {
   const tries = state.tries.get(itemId) ?? [];
-  const scored = tries.map((one): Scored => ({ score: { given: one.given, maximum: item.maxScore }, outcome: one.outcome }));
+  const scored = tries.map(
+    (one): Scored => ({ score: { given: one.given, maximum: item.maxScore }, outcome: one.outcome }),
+  );
   const { best } = standingAfter(scored);
   if (!best) return { scored: scoreItem(item, null), response: null };
   return { scored: best, response: tries[scored.indexOf(best)]?.response ?? null };

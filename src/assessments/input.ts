@@ -59,17 +59,25 @@ const epoch = z.int().min(1);
 /** The envelope. An entry that has a seq is never a reason to refuse the others (CONTRACT "Ops"). */
 export const RecordOpsInput = z.strictObject({
   epoch,
-  ops: z.array(z.custom<Record<string, unknown>>(isEntry, 'must be an object with an integer seq of at least 1')).max(200),
+  ops: z
+    .array(z.custom<Record<string, unknown>>(isEntry, 'must be an object with an integer seq of at least 1'))
+    .max(200),
 });
 export type RecordOpsInput = z.output<typeof RecordOpsInput>;
 
 export const SubmitInput = z.strictObject({ epoch, lastSeq: z.int().min(0).optional() });
 export type SubmitInput = z.output<typeof SubmitInput>;
 
-export const TryInput = z.strictObject({ itemId: z.string().max(64), response: z.unknown(), tryNumber: z.int().min(1).max(100) });
+export const TryInput = z.strictObject({
+  itemId: z.string().max(64),
+  response: z.unknown(),
+  tryNumber: z.int().min(1).max(100),
+});
 export type TryInput = z.output<typeof TryInput>;
 
-export const MyAttemptsQuery = PageQuery.extend({ state: z.enum(['open', 'graded']).optional() });
+export const MyAttemptsQuery = PageQuery.extend({
+  state: z.enum(['open', 'submitted', 'expired', 'graded']).optional(),
+});
 export type MyAttemptsQuery = z.output<typeof MyAttemptsQuery>;
 
 export const AssessmentsQuery = PageQuery.extend({ search: z.string().max(200).optional() });

@@ -35,7 +35,8 @@ export function readOp(terms: Terms, value: unknown, epoch: number, receivedAt: 
   });
 
   if (Object.keys(value).some((name) => !FIELDS.has(name))) return refuse('invalid');
-  if (at !== null && (typeof at !== 'string' || !INSTANT.test(at) || Number.isNaN(Date.parse(at)))) return refuse('invalid');
+  if (at !== null && (typeof at !== 'string' || !INSTANT.test(at) || Number.isNaN(Date.parse(at))))
+    return refuse('invalid');
   if (typeof itemId !== 'string') return refuse('invalid');
   if (kind !== 'set' && kind !== 'clear' && kind !== 'flag') return refuse('invalid');
   const item = terms.items.get(itemId);
@@ -47,7 +48,9 @@ export function readOp(terms: Terms, value: unknown, epoch: number, receivedAt: 
   }
   if (flag !== undefined) return refuse('invalid');
   if (kind === 'clear') {
-    return response === undefined || response === null ? { ...place, itemId, kind, response: null, at } : refuse('invalid');
+    return response === undefined || response === null
+      ? { ...place, itemId, kind, response: null, at }
+      : refuse('invalid');
   }
   const read = readResponse(item.shown, response);
   switch (read.kind) {

@@ -4,9 +4,9 @@ import { readBanks } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { requireFirst, selectVisible, staffView } from './assessments.ts';
 import { selectBankRefs } from './bank-refs.ts';
-import type { PinnedItem } from './session-state.ts';
 import { drawPaper } from './draw-paper.ts';
 import { assessment } from './schema.ts';
+import type { PinnedItem } from './session-state.ts';
 
 /** Draws a paper as start would, and stores nothing. Refuses with `cannot_fill`. For publishing and for staff's preview. */
 export async function drawForStaff(call: Call, { id, seed }: { id: string; seed: string }, banks: KVNamespace) {

@@ -41,9 +41,7 @@ export async function reachOpenAttempts({ db }: SystemCall, assessmentId: string
     }
     for (let i = 0; i < reached.length; i += AT_ONCE) {
       const some = reached.slice(i, i + AT_ONCE);
-      await Promise.all(
-        some.map(({ id, adjustment }) => sessions.call(id, (session) => session.adjust(adjustment))),
-      );
+      await Promise.all(some.map(({ id, adjustment }) => sessions.call(id, (session) => session.adjust(adjustment))));
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;

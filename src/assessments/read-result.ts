@@ -1,14 +1,21 @@
 import { sql } from 'drizzle-orm';
-import { itemVersion } from '../items/index.ts';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { liveActor, requireLive } from '../identity/index.ts';
+import { itemVersion } from '../items/index.ts';
 import { type Call, isStaff } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { requireFirst } from './assessments.ts';
 import { type FoundAttempt, foundAttempts, selectForStaff, selectOwn } from './attempts.ts';
 import type { Review } from './definition.ts';
 import type { Result } from './grade-attempt.ts';
-import { everythingVisible, type ReviewedResult, type ReviewItems, reviewResult, type Visible, visibleNow } from './review.ts';
+import {
+  everythingVisible,
+  type ReviewedResult,
+  type ReviewItems,
+  reviewResult,
+  type Visible,
+  visibleNow,
+} from './review.ts';
 import type { AttemptFacts, FinishedView } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -10,7 +10,8 @@ import type { AttemptFacts } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
 import { storeResult } from './store-result.ts';
 
-const isTaken = (error: unknown) => /UNIQUE constraint failed/.test(`${String(error)} ${String((error as Error).cause)}`);
+const isTaken = (error: unknown) =>
+  /UNIQUE constraint failed/.test(`${String(error)} ${String((error as Error).cause)}`);
 
 /**
  * Opens an ended attempt again until `now + extraSeconds`, past the closing time too. It uses no attempt; the next result

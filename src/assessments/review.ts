@@ -21,7 +21,8 @@ const keys: { [T in ItemType]: (item: ItemOf<T>) => Key } = {
 };
 
 /** The key of an item, by listing. */
-export const keyOf = <T extends ItemType>(item: ItemOf<T>): Key => (keys[item.type as T] as (item: ItemOf<T>) => Key)(item);
+export const keyOf = <T extends ItemType>(item: ItemOf<T>): Key =>
+  (keys[item.type] as (item: ItemOf<T>) => Key)(item);
 
 /** What review makes visible just now. */
 export type Visible = Record<keyof Review, boolean>;
@@ -61,7 +62,10 @@ export type ReviewedResult = { score?: Score; percent?: number; passed?: boolean
 /** The item versions a result was made from, by item id. */
 export type ReviewItems = ReadonlyMap<string, { item: Item; rendered: Rendered }>;
 
-function feedbackFor({ item, rendered }: { item: Item; rendered: Rendered }, response: ItemResponse | null): ItemFeedback {
+function feedbackFor(
+  { item, rendered }: { item: Item; rendered: Rendered },
+  response: ItemResponse | null,
+): ItemFeedback {
   const selected = response && 'selected' in response ? response.selected : [];
   const wrong = item.type === 'choice' ? selected.filter((id) => !item.correct.includes(id)) : [];
   const misconceptions = wrong.flatMap((id) => {

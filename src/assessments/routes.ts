@@ -16,7 +16,7 @@ import { isStaff } from '../lib/call.ts';
 import { iso } from '../lib/instant.ts';
 import { PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
 import * as answers from './answers.ts';
-import { listAssessments, requireAssessment, staffView, publicSettings } from './assessments.ts';
+import { listAssessments, publicSettings, requireAssessment, staffView } from './assessments.ts';
 import { listAttempts, listMyAttempts, stateAt } from './attempts.ts';
 import { createAssessment } from './create-assessment.ts';
 import { addExtraTime, setAccommodation } from './give-time.ts';
@@ -75,7 +75,10 @@ const definitions = [
     answers: { 200: pageOf(answers.ListedAssessment) },
     async run({ call, query, url }) {
       const { count, results } = await listAssessments(call.db, call.actor, query);
-      const listed = results.map((found) => ({ ...publicSettings(found), published: found.assessment.publishedAt !== null }));
+      const listed = results.map((found) => ({
+        ...publicSettings(found),
+        published: found.assessment.publishedAt !== null,
+      }));
       return { status: 200, body: pageAnswer(url, query, { count, results: listed }) };
     },
   }),
@@ -145,7 +148,11 @@ const definitions = [
     answers: { 200: SetAccommodationInput },
     run: async ({ call, params, body, env }) => ({
       status: 200,
-      body: await setAccommodation(call, { ...body, assessmentId: params.id, userId: params.userId }, sessionsOf(env.ATTEMPTS)),
+      body: await setAccommodation(
+        call,
+        { ...body, assessmentId: params.id, userId: params.userId },
+        sessionsOf(env.ATTEMPTS),
+      ),
     }),
   }),
   endpoint({
@@ -291,7 +298,11 @@ const sitting = [
     answers: { 200: answers.SubmitAnswer },
     refusals: ['stale_epoch', 'unknown_epoch', 'ops_missing'],
     async run({ call, params, holder, body, env }) {
-      const { attempt, result } = await submitAttempt(call, { attemptId: params.id, ...holder, ...body }, sessionsOf(env.ATTEMPTS));
+      const { attempt, result } = await submitAttempt(
+        call,
+        { attemptId: params.id, ...holder, ...body },
+        sessionsOf(env.ATTEMPTS),
+      );
       return { status: 200, body: { attempt: answers.attemptAnswer(attempt), ...(result && { result }) } };
     },
   }),
@@ -309,7 +320,10 @@ const sitting = [
       const made = await makeTry({ attemptId: params.id, ...holder, ...body }, sessionsOf(env.ATTEMPTS));
       const { score, outcome, tryNumber, triesLeft, mastered, ...feedback } = made;
       const message = tryMessages[feedback.message];
-      return { status: 200, body: { score, outcome, tryNumber, triesLeft, mastered, feedback: { ...feedback, message } } };
+      return {
+        status: 200,
+        body: { score, outcome, tryNumber, triesLeft, mastered, feedback: { ...feedback, message } },
+      };
     },
   }),
   endpoint({

@@ -1,6 +1,6 @@
-import type { Result } from './grade-attempt.ts';
 import type { ItemResponse, PublicItem } from '../items/index.ts';
 import type { Review } from './definition.ts';
+import type { Result } from './grade-attempt.ts';
 import type { ReviewItems } from './review.ts';
 import type { Adjustment, Receipt, Refused, SessionEvent } from './session.ts';
 import type { Op, Phase, PinnedItem, Terms, Try } from './session-state.ts';
@@ -70,7 +70,9 @@ export interface SessionRpc {
   submit(userId: string, event: Extract<SessionEvent, { kind: 'submit' }>): Promise<SubmitAnswer>;
   tryItem(userId: string, event: Extract<SessionEvent, { kind: 'try' }>): Promise<Absent | TryAnswer>;
   /** For the Worker itself, after it has checked who asks: no owner is compared. */
-  summary(): Promise<Absent | { kind: 'summary'; attempt: AttemptFacts; answered: number; items: number; lateOps: number }>;
+  summary(): Promise<
+    Absent | { kind: 'summary'; attempt: AttemptFacts; answered: number; items: number; lateOps: number }
+  >;
   finished(): Promise<Absent | { kind: 'open'; attempt: AttemptFacts } | FinishedView>;
   adjust(adjustment: Adjustment): Promise<Absent | { kind: 'adjusted'; attempt: AttemptFacts }>;
   ops(): Promise<Absent | { kind: 'ops'; ops: KeptOp[] }>;

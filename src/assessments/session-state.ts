@@ -81,7 +81,14 @@ export class SessionState {
   /** The highest seq seen in an epoch; 0 before the first. */
   highest = (epoch: number): number => this.#highest.get(epoch) ?? 0;
   hasConflict = (op: Op): boolean =>
-    this.conflicts.some((one) => one.epoch === op.epoch && one.seq === op.seq && JSON.stringify(one.response) === JSON.stringify(op.response) && one.itemId === op.itemId && one.raw === op.raw);
+    this.conflicts.some(
+      (one) =>
+        one.epoch === op.epoch &&
+        one.seq === op.seq &&
+        JSON.stringify(one.response) === JSON.stringify(op.response) &&
+        one.itemId === op.itemId &&
+        one.raw === op.raw,
+    );
 
   /** Keeps an op; of two for one item the higher (epoch, seq) stands, whatever order they came in. */
   take(op: Op) {
@@ -99,7 +106,8 @@ export class SessionState {
     if (op.refused || op.itemId === null) return;
     const place = { epoch: op.epoch, seq: op.seq };
     if (op.kind === 'flag') {
-      if (isNewer(place, this.flags.get(op.itemId))) this.flags.set(op.itemId, { ...place, value: op.response === true });
+      if (isNewer(place, this.flags.get(op.itemId)))
+        this.flags.set(op.itemId, { ...place, value: op.response === true });
     } else if (isNewer(place, this.responses.get(op.itemId))) {
       const response = typeof op.response === 'object' ? op.response : null;
       this.responses.set(op.itemId, { ...place, response });

@@ -3,7 +3,7 @@ import { type ItemResponse, readResponse } from '../items/index.ts';
 import { gradeAttempt, type Result } from './grade-attempt.ts';
 import { readOp } from './op.ts';
 import type { Op, Phase, SessionState, Terms, Try } from './session-state.ts';
-import { tryItem, type TryAnswer } from './try-item.ts';
+import { type TryAnswer, tryItem } from './try-item.ts';
 
 /*
  * The rule of a sitting. `step` decides: it looks at the state, changes nothing, and returns what is to change and what to
@@ -112,8 +112,14 @@ function decide(state: SessionState, phase: Phase, event: SessionEvent, now: num
   }
 }
 
-function submit(state: SessionState, phase: Phase, event: Extract<SessionEvent, { kind: 'submit' }>, now: number): Step {
-  if (event.epoch < 1 || event.epoch > state.epoch) return { changes: [], answer: { kind: 'unknown_epoch', epoch: state.epoch } };
+function submit(
+  state: SessionState,
+  phase: Phase,
+  event: Extract<SessionEvent, { kind: 'submit' }>,
+  now: number,
+): Step {
+  if (event.epoch < 1 || event.epoch > state.epoch)
+    return { changes: [], answer: { kind: 'unknown_epoch', epoch: state.epoch } };
   if (phase !== 'open') return { changes: [], answer: { kind: 'submitted' } };
   if (event.epoch < state.epoch) return { changes: [], answer: { kind: 'stale_epoch', epoch: state.epoch } };
   const upTo = upToOf(state, []);
@@ -128,7 +134,8 @@ function adjust(state: SessionState, phase: Phase, adjustment: Adjustment): Step
     changes.push({ kind: 'reopened', endsAt: adjustment.endsAt, reopenings: adjustment.reopenings });
   }
   const { endsAt } = adjustment;
-  const later = phase === 'open' && state.endsAt !== null && endsAt !== null ? Math.max(state.endsAt, endsAt) : state.endsAt;
+  const later =
+    phase === 'open' && state.endsAt !== null && endsAt !== null ? Math.max(state.endsAt, endsAt) : state.endsAt;
   const known = { endsAt: state.endsAt, closesAt: state.terms.closesAt, review: state.terms.review };
   if (!isDeepStrictEqual(known, { endsAt: later, closesAt: adjustment.closesAt, review: adjustment.review })) {
     changes.unshift({ kind: 'adjusted', adjustment: { ...adjustment, endsAt: later } });
@@ -185,7 +192,7 @@ function receive(state: SessionState, phase: Phase, epoch: number, entries: unkn
     if (reason) refused.push({ seq: op.seq, reason });
     if (!earlier || !state.hasConflict(kept)) fresh.push(kept);
     if (!earlier) bySeq.set(op.seq, kept);
-    while (!isStale && (bySeq.has(upTo + 1) || state.received(epoch, upTo + 1))) upTo += 1;
+    if (!isStale) while (bySeq.has(upTo + 1) || state.received(epoch, upTo + 1)) upTo += 1;
   }
 
   const changes: Change[] = fresh.length > 0 ? [{ kind: 'received', ops: fresh }] : [];
@@ -196,14 +203,33 @@ function receive(state: SessionState, phase: Phase, epoch: number, entries: unkn
 const refusalIn: { [P in Phase]: string | undefined } = { open: undefined, expired: 'late', submitted: 'finished' };
 
 /** The receipt for what has arrived at `now`, `fresh` ops of the current epoch included. */
-export function receiptOf(state: SessionState, phase: Phase, fresh: readonly Op[], refused: Refused[], now: number): Receipt {
+export function receiptOf(
+  state: SessionState,
+  phase: Phase,
+  fresh: readonly Op[],
+  refused: Refused[],
+  now: number,
+): Receipt {
   const upTo = upToOf(state, fresh);
   const last = Math.max(state.highest(state.epoch), ...fresh.map((op) => op.seq), 0);
-  return { epoch: state.epoch, upTo, missing: gaps(state, fresh, upTo, last), refused, state: state.result ? 'graded' : phase, serverTime: now, endsAt: state.endsAt };
+  return {
+    epoch: state.epoch,
+    upTo,
+    missing: gaps(state, fresh, upTo, last),
+    refused,
+    state: state.result ? 'graded' : phase,
+    serverTime: now,
+    endsAt: state.endsAt,
+  };
 }
 
 /** A form without script: what differs from what stands becomes ops, numbered here, after every seq seen so far. */
-function receiveForm(state: SessionState, phase: Phase, event: Extract<SessionEvent, { kind: 'form' }>, now: number): Step {
+function receiveForm(
+  state: SessionState,
+  phase: Phase,
+  event: Extract<SessionEvent, { kind: 'form' }>,
+  now: number,
+): Step {
   let seq = state.highest(state.epoch);
   const ops: unknown[] = [];
   for (const [itemId, raw] of Object.entries(event.responses)) {

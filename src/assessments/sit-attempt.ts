@@ -1,14 +1,14 @@
 import type { SystemCall } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
+import { consoleLog, errorLine } from '../lib/log.ts';
 import { readArchived } from './archive.ts';
+import { type ResultView, resultView } from './read-result.ts';
+import { visibleNow } from './review.ts';
 import type { Receipt } from './session.ts';
 import type { SessionView } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
 import { storeResult } from './store-result.ts';
 import type { TryFeedback } from './try-item.ts';
-import { type ResultView, resultView } from './read-result.ts';
-import { visibleNow } from './review.ts';
-import { consoleLog, errorLine } from '../lib/log.ts';
 
 /*
  * The answer path: what a student's page asks while it writes. One call to the attempt's object; no database.
@@ -21,7 +21,11 @@ const unknownEpoch = (epoch: number) =>
 const staleEpoch = (epoch: number) => new DomainError('stale_epoch', undefined, { epoch });
 
 /** The attempt as its student sees it. An archived one is read from the archive. */
-export async function viewAttempt({ attemptId, userId }: Mine, sessions: Sessions, archive: R2Bucket): Promise<SessionView> {
+export async function viewAttempt(
+  { attemptId, userId }: Mine,
+  sessions: Sessions,
+  archive: R2Bucket,
+): Promise<SessionView> {
   const view = await sessions.call(attemptId, (session) => session.view(userId));
   if (view.kind === 'view') return view;
   const archived = await readArchived(archive, attemptId);
@@ -64,7 +68,9 @@ export async function submitAttempt(
   { attemptId, userId, epoch, lastSeq }: Mine & { epoch: number; lastSeq?: number | undefined },
   sessions: Sessions,
 ): Promise<ResultView> {
-  const answer = await sessions.call(attemptId, (session) => session.submit(userId, { kind: 'submit', epoch, lastSeq }));
+  const answer = await sessions.call(attemptId, (session) =>
+    session.submit(userId, { kind: 'submit', epoch, lastSeq }),
+  );
   switch (answer.kind) {
     case 'absent':
       throw new DomainError('not_found');
@@ -101,7 +107,9 @@ export async function makeTry(
     case 'absent':
       throw new DomainError('not_found');
     case 'unknown_item':
-      throw new DomainError('invalid', 'Unknown item', { errors: [{ pointer: '/itemId', message: 'is not in this paper' }] });
+      throw new DomainError('invalid', 'Unknown item', {
+        errors: [{ pointer: '/itemId', message: 'is not in this paper' }],
+      });
     case 'unreadable':
       throw new DomainError('invalid', answer.reason, { errors: [{ pointer: '/response', message: answer.reason }] });
     case 'wrong_try':

@@ -25,16 +25,26 @@ export const noAccommodation = { extraTimeSeconds: 0, timeMultiplier: 1, extraAt
 export type Accommodation = typeof noAccommodation;
 
 /** How many attempts are left; null when there is no limit. */
-export function attemptsLeft({ attemptsAllowed }: { attemptsAllowed: number }, { extraAttempts }: Accommodation, used: number) {
+export function attemptsLeft(
+  { attemptsAllowed }: { attemptsAllowed: number },
+  { extraAttempts }: Accommodation,
+  used: number,
+) {
   return attemptsAllowed === 0 ? null : Math.max(0, attemptsAllowed + extraAttempts - used);
 }
 
 /** Why a student cannot start just now, or undefined. */
-export function refusalToStart(row: AssessmentRow, terms: Accommodation, used: number, now: number): DomainError | undefined {
+export function refusalToStart(
+  row: AssessmentRow,
+  terms: Accommodation,
+  used: number,
+  now: number,
+): DomainError | undefined {
   if (row.opensAt !== null && now < row.opensAt) {
     return new DomainError('not_open', undefined, { opensAt: iso(row.opensAt) });
   }
-  if (row.closesAt !== null && now >= row.closesAt) return new DomainError('closed', undefined, { closesAt: iso(row.closesAt) });
+  if (row.closesAt !== null && now >= row.closesAt)
+    return new DomainError('closed', undefined, { closesAt: iso(row.closesAt) });
   return attemptsLeft(row, terms, used) === 0 ? new DomainError('no_attempts_left') : undefined;
 }
 
@@ -72,7 +82,11 @@ async function read({ db, actor }: Call, assessmentId: string) {
 type Found = Awaited<ReturnType<typeof read>>;
 
 /** The row that makes an attempt exist. It is inserted only if nobody started one in between; no row back: somebody did. */
-async function insertAttempt({ db, actor, now }: Call, { row, used, terms }: Found, seed: string): Promise<AttemptRow | undefined> {
+async function insertAttempt(
+  { db, actor, now }: Call,
+  { row, used, terms }: Found,
+  seed: string,
+): Promise<AttemptRow | undefined> {
   const fresh: AttemptRow = {
     id: newId('attempt', now),
     assessmentId: row.id,
@@ -99,7 +113,12 @@ async function insertAttempt({ db, actor, now }: Call, { row, used, terms }: Fou
   return inserted.length > 0 ? fresh : undefined;
 }
 
-async function openSession(row: AssessmentRow, mine: AttemptRow, items: PinnedItem[], sessions: Sessions): Promise<SessionView> {
+async function openSession(
+  row: AssessmentRow,
+  mine: AttemptRow,
+  items: PinnedItem[],
+  sessions: Sessions,
+): Promise<SessionView> {
   const spec: StartSession = {
     attemptId: mine.id,
     assessmentId: row.id,

@@ -27,7 +27,10 @@ export type TryAnswer =
   | { kind: 'item_over' }
   | { kind: 'wrong_try'; next: number };
 
-const scoredOf = (one: Omit<Try, 'at'>, maximum: number) => ({ score: { given: one.given, maximum }, outcome: one.outcome });
+const scoredOf = (one: Omit<Try, 'at'>, maximum: number) => ({
+  score: { given: one.given, maximum },
+  outcome: one.outcome,
+});
 
 /** The feedback on the last of `tries`, as it was given when it was made. */
 export function feedbackOn(item: PinnedItem, tries: readonly Omit<Try, 'at'>[]): TryFeedback | undefined {
@@ -68,7 +71,8 @@ export function tryItem(
   if (!item) return { kind: 'unknown_item' };
   const tries = state.tries.get(itemId) ?? [];
   const read = readResponse(item.shown, response);
-  if (read.kind !== 'given') return { kind: 'unreadable', reason: read.kind === 'blank' ? 'Nothing was answered' : read.reason };
+  if (read.kind !== 'given')
+    return { kind: 'unreadable', reason: read.kind === 'blank' ? 'Nothing was answered' : read.reason };
 
   const earlier = tries[tryNumber - 1];
   if (earlier) {

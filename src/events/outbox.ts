@@ -30,7 +30,12 @@ export function record({ db, now }: SystemCall, happened: DomainEvent, id = newI
 
 /** Hands due events to the queue. At most `limit` a run; the next run takes the rest. */
 export async function relayEvents({ db, now }: SystemCall, queue: Queue<Job>, limit = 100): Promise<number> {
-  const due = await db.select({ id: event.id }).from(event).where(lte(event.nextAt, now)).orderBy(asc(event.nextAt)).limit(limit);
+  const due = await db
+    .select({ id: event.id })
+    .from(event)
+    .where(lte(event.nextAt, now))
+    .orderBy(asc(event.nextAt))
+    .limit(limit);
   if (due.length > 0) await queue.sendBatch(due.map(({ id }) => ({ body: { job: 'react', eventId: id } })));
   return due.length;
 }

@@ -1,4 +1,4 @@
-import type { ItemOf, ResponseOf } from './items.ts';
+import type { ItemOf, ResponseOf } from '../items/index.ts';
 import { type Share, wholeIf } from './share.ts';
 
 /**

@@ -92,5 +92,5 @@ export function roundToFigures(value: Decimal, figures: number): Decimal {
 export function countFigures(written: string): Figures {
   const digits = written.replace('.', '').replace(/^0+/, '');
   const max = digits.length;
-  return { min: written.includes('.') ? max : digits.replace(/0+$/, '').length, max };
+  return { min: written.includes('.') ? max : digits.replace(/(?<!0)0+$/, '').length, max };
 }

@@ -1,4 +1,4 @@
-import type { Item } from './items.ts';
+import type { Item } from '../items/index.ts';
 import { readAgainstKey } from './read-against-key.ts';
 import type { Scored } from './share.ts';
 

@@ -5,10 +5,19 @@
 
 /** Soft hyphen, zero-width space, direction marks, word joiner, byte order mark: pasted along, never seen. */
 const INVISIBLE = /[\u00AD\u200B\u200E\u200F\u2060\uFEFF]/g;
-const SPACES = /[\s\u0085]+/g;
+/** Anything but a lone ordinary space, which stays as it is: most spaces are, and replacing them costs most. */
+const SPACES = /[\s\u0085]{2,}|(?! )[\s\u0085]/g;
 
 /** Every run of Unicode spaces becomes one space, none at the ends; what nobody can see goes. */
 export const foldSpaces = (text: string): string => text.replace(INVISIBLE, '').replace(SPACES, ' ').trim();
+
+const OVERLOADED = /\p{M}{31}/u;
+
+/**
+ * NFC, but for text with over 30 marks on one letter (UAX #15, Stream-Safe Text): no writing has so many, and sorting
+ * them takes time with the square of their number.
+ */
+export const compose = (text: string): string => (OVERLOADED.test(text) ? text : text.normalize('NFC'));
 
 /** Hyphens, figure, en and em dashes and the minus sign become `-`. */
 export const foldDashes = (text: string): string => text.replace(/[\u2010-\u2015\u2212\uFE63\uFF0D]/g, '-');

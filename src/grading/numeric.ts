@@ -1,5 +1,5 @@
+import type { ItemOf, ResponseOf } from '../items/index.ts';
 import { absolute, add, compare, type Decimal, decimalOf, multiply, roundToFigures, subtract } from './decimal.ts';
-import type { ItemOf, ResponseOf } from './items.ts';
 import { readNumber } from './read-number.ts';
 import { type Share, wholeIf } from './share.ts';
 import { isSameUnit } from './units.ts';
@@ -29,17 +29,20 @@ function isWithin(value: Decimal, key: Decimal, tolerance: Tolerance): boolean {
   }
 }
 
-function isNear(value: Decimal, item: ItemOf<'numeric'>): boolean {
-  const key = decimalOf(item.answer);
-  if (item.tolerance !== undefined) return isWithin(value, key, item.tolerance);
-  if (item.significantFigures !== undefined) return compare(value, roundToFigures(key, item.significantFigures)) === 0;
-  return compare(value, key) === 0;
+const isEqual = (a: Decimal, b: Decimal): boolean => compare(a, b) === 0;
+
+function isRightValue(value: Decimal, { answer, tolerance, significantFigures }: ItemOf<'numeric'>): boolean {
+  const key = decimalOf(answer);
+  if (tolerance === undefined && significantFigures === undefined) return isEqual(value, key);
+  const isRounded = significantFigures === undefined || isEqual(value, roundToFigures(key, significantFigures));
+  return isRounded && (tolerance === undefined || isWithin(value, key, tolerance));
 }
 
 /**
- * CONTRACT "Scoring", numeric, in decimal arithmetic: the unit when the item has one, exactly `significantFigures` as
- * written when it asks for them, and the value: within the tolerance, else equal to the key rounded to those figures,
- * else equal to the key. An item without unit takes the number alone. Undefined when no number can be read.
+ * CONTRACT "Scoring", numeric, in decimal arithmetic: the unit when the item has one, `significantFigures` when it asks
+ * for them (written with exactly as many, and equal to the key rounded to them), within the tolerance when it has one.
+ * With neither of the two, equal to the key. An item without unit takes the number alone, whatever unit is behind it.
+ * Undefined when no number can be read.
  */
 export function scoreNumeric(item: ItemOf<'numeric'>, response: ResponseOf['numeric']): Share | undefined {
   const typed = readNumber(response.value, item.unit);
@@ -47,5 +50,5 @@ export function scoreNumeric(item: ItemOf<'numeric'>, response: ResponseOf['nume
   const { unit, significantFigures: wanted } = item;
   const hasUnit = unit === undefined || isSameUnit(typed.unit, unit);
   const hasFigures = wanted === undefined || (typed.figures.min <= wanted && wanted <= typed.figures.max);
-  return wholeIf(hasUnit && hasFigures && isNear(typed.value, item));
+  return wholeIf(hasUnit && hasFigures && isRightValue(typed.value, item));
 }

@@ -1,4 +1,11 @@
-import { type ItemOf, type ItemType, type PublicItemOf, type ReadResponse, readResponse } from './items.ts';
+import {
+  type ItemOf,
+  type ItemType,
+  mayChooseSeveral,
+  type PublicItemOf,
+  type ReadResponse,
+  readResponse,
+} from '../items/index.ts';
 
 /** Where a response is read only its structure counts: ids and whether one or many may be chosen, no rendered text. */
 const common = { id: '', prompt: '', maxScore: 0 };
@@ -8,7 +15,7 @@ const shapes: { [T in ItemType]: (item: ItemOf<T>) => PublicItemOf<T> } = {
     ...common,
     type: 'choice',
     choices: item.choices.map(({ id }) => ({ id, text: '' })),
-    multiple: item.correct.length > 1,
+    multiple: mayChooseSeveral(item),
   }),
   text_entry: (item) => ({ ...common, type: 'text_entry', blanks: item.blanks.map(({ id }) => ({ id })) }),
   numeric: () => ({ ...common, type: 'numeric' }),

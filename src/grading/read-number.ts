@@ -1,6 +1,7 @@
 import { countFigures, type Decimal, type Figures, readDecimal } from './decimal.ts';
 import { foldSigns } from './fold.ts';
-import { isSameUnit, looksLikeUnit, withoutCurrency } from './units.ts';
+import { looksLikeUnit } from './looks-like-unit.ts';
+import { isSameUnit, withoutCurrency } from './units.ts';
 
 /** A number as a student typed it: its value, the figures it was written with, and the unit behind it, '' for none. */
 export type TypedNumber = { value: Decimal; figures: Figures; unit: string };
@@ -31,6 +32,9 @@ const foldNumber = (text: string): string =>
     .replace(/\^ ?(?:\( ?([+-]? ?\d+) ?\)|\{ ?([+-]? ?\d+) ?\})/g, unbracket)
     .replace(/(?<=\d)·(?=\d)(?!10 ?\^)/g, '.');
 
+/** What a student names the number: `x =`, `Rf =`. */
+const LABEL = /^\p{L}{1,3} ?= ?/u;
+
 type Split = { mantissa: string; power: string; rest: string };
 
 function split(text: string): Split | undefined {
@@ -49,12 +53,13 @@ function split(text: string): Split | undefined {
 
 /**
  * Reads what a student typed into a numeric field: `52 000.00`, `0,5`, `-.5`, `1,000,000`, `3×10⁸`, `3 x 10^-8`, `3E8`,
- * `10^8`, each with a unit behind it. `unit` is the item's own: text equal to it is always taken as a unit, and a
- * kwacha item may be answered `K52 000`. Undefined when there is no number, when there is more than one number
- * (`1/2`, `5 or 6`, `3x108`), when what follows it cannot be a unit, or beyond 10^±400. Never throws.
+ * `10^8`, each with a unit behind it and `x =` before it. `unit` is the item's own: text equal to it is always taken as
+ * a unit, and a kwacha item may be answered `K52 000`, `MK…` or `MWK…`; with '' any currency may stand before the number
+ * and is dropped. Undefined when there is no number, when there is more than one (`1/2`, `6 or -3`, `5 or six`, `3x108`),
+ * when what follows it cannot be a unit, or beyond 10^±400. Never throws.
  */
 export function readNumber(text: string, unit = ''): TypedNumber | undefined {
-  const typed = foldNumber(text);
+  const typed = foldNumber(text).replace(LABEL, '');
   const amount = withoutCurrency(typed, unit);
   const signed = /^([+-]?) ?(.*)$/.exec(amount ?? typed);
   const parts = split(signed?.[2] ?? '');

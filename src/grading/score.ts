@@ -1,5 +1,5 @@
+import type { Item, ItemOf, ItemType, ResponseOf } from '../items/index.ts';
 import { scoreChoice } from './choice.ts';
-import type { Item, ItemOf, ItemType, ResponseOf } from './items.ts';
 import { scoreNumeric } from './numeric.ts';
 import { readAgainstKey } from './read-against-key.ts';
 import { type Scored, type Share, scoreShare } from './share.ts';

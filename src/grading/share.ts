@@ -1,6 +1,6 @@
 import { decimalOf, multiply, ratio, toNumber } from './decimal.ts';
 
-/** Points, each half-up to 4 decimals (CONTRACT "Scoring"); 0 ≤ given ≤ maximum. */
+/** Points, `given` half-up to 4 decimals (CONTRACT "Scoring"); 0 ≤ given ≤ maximum. */
 export type Score = { given: number; maximum: number };
 
 /** `unscorable`: nothing that could be right or wrong was given. It scores 0 and is not a mistake. */
@@ -15,18 +15,16 @@ export type Share = { earned: number; of: number };
 export const wholeIf = (right: boolean): Share => ({ earned: right ? 1 : 0, of: 1 });
 
 const PLACES = 4;
-const one = decimalOf(1);
 
 function outcomeOf(share: Share): Outcome {
   if (share.earned === 0) return 'wrong';
   return share.earned === share.of ? 'right' : 'partial';
 }
 
-/** Turns a share of `maxScore` points into a score, rounding once; no share is `unscorable`. */
+/** Turns a share of `maxScore` points (at most 4 decimals) into a score, rounding once; no share is `unscorable`. */
 export function scoreShare(share: Share | undefined, maxScore: number): Scored {
-  const points = decimalOf(maxScore);
-  const maximum = toNumber(ratio(points, one, PLACES));
-  if (share === undefined) return { score: { given: 0, maximum }, outcome: 'unscorable' };
-  const given = toNumber(ratio(multiply(points, decimalOf(share.earned)), decimalOf(share.of), PLACES));
-  return { score: { given, maximum }, outcome: outcomeOf(share) };
+  if (share === undefined) return { score: { given: 0, maximum: maxScore }, outcome: 'unscorable' };
+  const points = multiply(decimalOf(maxScore), decimalOf(share.earned));
+  const given = toNumber(ratio(points, decimalOf(share.of), PLACES));
+  return { score: { given, maximum: maxScore }, outcome: outcomeOf(share) };
 }

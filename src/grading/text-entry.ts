@@ -1,13 +1,13 @@
-import { foldDashes, foldQuotes, foldSpaces } from './fold.ts';
-import type { ItemOf, ResponseOf } from './items.ts';
+import type { ItemOf, ResponseOf } from '../items/index.ts';
+import { compose, foldDashes, foldQuotes, foldSpaces } from './fold.ts';
 import type { Share } from './share.ts';
 
 /** Up and down again, by Unicode and no locale: ß meets SS, a final ς meets Σ, and İ is not torn apart. */
 const foldCase = (text: string): string => text.toUpperCase().toLowerCase();
 
 function foldText(text: string, caseSensitive: boolean): string {
-  const composed = text.normalize('NFC');
-  return foldSpaces(foldQuotes(foldDashes(caseSensitive ? composed : foldCase(composed).normalize('NFC'))));
+  const composed = compose(text);
+  return foldSpaces(foldQuotes(foldDashes(caseSensitive ? composed : compose(foldCase(composed)))));
 }
 
 /**

@@ -71,7 +71,7 @@ export function endpoint<
   Q extends z.ZodType | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(definition: Endpoint<A, P, Q, B>): Endpoint {
-  return definition as unknown as Endpoint;
+  return definition;
 }
 
 /** A POST without input: no body and `{}` are the same. */
@@ -83,8 +83,10 @@ export const staffRoles = ['instructor', 'admin', 'superadmin'] as const;
 
 export const anyone = { kind: 'anyone' } as const;
 export const theAttempt = { kind: 'attempt' } as const;
-export const reading = <const R extends readonly Role[]>(roles: R) => ({ kind: 'signed-in', roles, live: 'with the token' }) as const;
-export const writing = <const R extends readonly Role[]>(roles: R) => ({ kind: 'signed-in', roles, live: 'at once' }) as const;
+export const reading = <const R extends readonly Role[]>(roles: R) =>
+  ({ kind: 'signed-in', roles, live: 'with the token' }) as const;
+export const writing = <const R extends readonly Role[]>(roles: R) =>
+  ({ kind: 'signed-in', roles, live: 'at once' }) as const;
 export const writingCheckedByVerb = <const R extends readonly Role[]>(roles: R) =>
   ({ kind: 'signed-in', roles, live: 'by the verb' }) as const;
 

@@ -20,7 +20,8 @@ export async function answerOnce(
   body: Uint8Array,
   run: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (scope.key.length === 0 || scope.key.length > 255) throw new DomainError('invalid', 'Idempotency-Key must have 1 to 255 characters');
+  if (scope.key.length === 0 || scope.key.length > 255)
+    throw new DomainError('invalid', 'Idempotency-Key must have 1 to 255 characters');
   const bodyHash = await sha256(toBase64Url(body));
   const mine = and(
     eq(idempotency.userId, scope.userId),

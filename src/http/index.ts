@@ -1,7 +1,7 @@
 export type { AppContext, AppEnv, Viewer } from './context.ts';
 export {
-  anyone,
   type Answer,
+  anyone,
   type Endpoint,
   endpoint,
   everyRole,
@@ -22,4 +22,4 @@ export { openApiDocument } from './openapi.ts';
 export { problemAnswer } from './problem.ts';
 export { limitRate } from './rate-limit.ts';
 export { readSettings, type Settings } from './settings.ts';
-export { validate, readLimited } from './validate.ts';
+export { readLimited, validate } from './validate.ts';

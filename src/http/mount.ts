@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { connect } from '../db/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
-import type { Answer, Endpoint, EndpointRequest, Access } from './endpoint.ts';
+import type { Access, Answer, Endpoint, EndpointRequest } from './endpoint.ts';
 import type { Guard, Passage } from './guards.ts';
 import { answerOnce } from './idempotency.ts';
 

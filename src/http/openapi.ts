@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { errorCodes, type ErrorCode, statusOf } from '../lib/errors.ts';
+import { type ErrorCode, errorCodes, statusOf } from '../lib/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 
 type Json = Record<string, unknown>;
@@ -11,7 +11,10 @@ const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 
 const properties = (schema: z.ZodType | undefined): [string, Json, boolean][] => {
   if (!schema) return [];
-  const { properties: found = {}, required = [] } = jsonSchema(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const { properties: found = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   return Object.entries(found).map(([name, one]) => [name, one, required.includes(name)]);
 };
 
@@ -19,7 +22,8 @@ const properties = (schema: z.ZodType | undefined): [string, Json, boolean][] =>
 function refusalsOf(one: Endpoint): ErrorCode[] {
   const codes: ErrorCode[] = ['internal', 'unavailable'];
   if (one.access.kind !== 'anyone') codes.push('unauthenticated', 'forbidden');
-  if (one.method !== 'get' && one.method !== 'delete') codes.push('malformed', 'invalid', 'too_large', 'unsupported_media_type');
+  if (one.method !== 'get' && one.method !== 'delete')
+    codes.push('malformed', 'invalid', 'too_large', 'unsupported_media_type');
   if (one.query) codes.push('invalid');
   if (one.params) codes.push('not_found');
   if (one.creates) codes.push('in_progress', 'key_reused');
@@ -38,7 +42,10 @@ function answersOf(one: Endpoint): Json {
     const earlier = answers[status] as { description: string } | undefined;
     answers[status] = earlier
       ? { ...earlier, description: `${earlier.description}, \`${code}\`` }
-      : { description: `\`${code}\``, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+      : {
+          description: `\`${code}\``,
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        };
   }
   return answers;
 }
@@ -47,10 +54,13 @@ function operationOf(one: Endpoint): Json {
   const parameters = [
     ...properties(one.params).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
     ...properties(one.query).map(([name, schema, required]) => ({ name, in: 'query', required, schema })),
-    ...(one.creates ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }] : []),
+    ...(one.creates
+      ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }]
+      : []),
   ];
   const roles = one.access.kind === 'signed-in' ? ` Roles: ${one.access.roles.join(', ')}.` : '';
-  const attempt = one.access.kind === 'attempt' ? ' Bearer: the attempt token, or the access token of its student.' : '';
+  const attempt =
+    one.access.kind === 'attempt' ? ' Bearer: the attempt token, or the access token of its student.' : '';
   return {
     tags: [one.tag],
     summary: one.summary,
@@ -68,7 +78,11 @@ export function openApiDocument(endpoints: readonly Endpoint[]): Json {
   for (const one of endpoints) paths[one.path] = { ...paths[one.path], [one.method]: operationOf(one) };
   return {
     openapi: '3.1.0',
-    info: { title: 'VE-EDU-VAULT', version: '1', description: 'Assessment and learning backend. Errors are RFC 9457 problems.' },
+    info: {
+      title: 'VE-EDU-VAULT',
+      version: '1',
+      description: 'Assessment and learning backend. Errors are RFC 9457 problems.',
+    },
     servers: [{ url: '/' }],
     paths,
     components: {
@@ -86,7 +100,11 @@ export function openApiDocument(endpoints: readonly Endpoint[]): Json {
             requestId: { type: 'string' },
             errors: {
               type: 'array',
-              items: { type: 'object', required: ['pointer', 'message'], properties: { pointer: { type: 'string' }, message: { type: 'string' } } },
+              items: {
+                type: 'object',
+                required: ['pointer', 'message'],
+                properties: { pointer: { type: 'string' }, message: { type: 'string' } },
+              },
             },
           },
         },

@@ -8,7 +8,10 @@ import type { AppContext } from './context.ts';
 export function problemAnswer(c: AppContext, error: unknown): Response {
   const refusal = error instanceof DomainError ? error : new DomainError('internal');
   const status = statusOf(refusal.code);
-  const headers = new Headers({ 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' });
+  const headers = new Headers({
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   const { allow, retryAfter, ...more } = refusal.more;
   if (typeof allow === 'string') headers.set('allow', allow);

@@ -22,16 +22,26 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown, root = 
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error, root);
-  throw new DomainError('invalid', errors.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('; ').slice(0, 500), {
-    errors,
-  });
+  throw new DomainError(
+    'invalid',
+    errors
+      .map(({ pointer, message }) => `${pointer || '/'}: ${message}`)
+      .join('; ')
+      .slice(0, 500),
+    {
+      errors,
+    },
+  );
 }
 
 /** The query as an object; a name given twice is refused, because two readers would not agree which one counts. */
 export function readQuery(url: URL): Record<string, string> {
   const query: Record<string, string> = Object.create(null);
   for (const [name, value] of url.searchParams) {
-    if (name in query) throw new DomainError('invalid', `${name} is given twice`, { errors: [{ pointer: `/query/${name}`, message: 'given twice' }] });
+    if (name in query)
+      throw new DomainError('invalid', `${name} is given twice`, {
+        errors: [{ pointer: `/query/${name}`, message: 'given twice' }],
+      });
     query[name] = value;
   }
   return { ...query };
@@ -39,7 +49,8 @@ export function readQuery(url: URL): Record<string, string> {
 
 /** Reads at most `limit` bytes: the declared length first, then what really arrives. */
 export async function readLimited(request: Request, limit: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new DomainError('too_large', `At most ${limit} bytes`);
+  if (Number(request.headers.get('content-length') ?? 0) > limit)
+    throw new DomainError('too_large', `At most ${limit} bytes`);
   if (!request.body) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -88,4 +99,5 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-export const isJson = (contentType: string | null) => /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+export const isJson = (contentType: string | null) =>
+  /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? '');

@@ -12,6 +12,7 @@ export {
   type ItemOf,
   type ItemType,
   itemTypes,
+  mayChooseSeveral,
   NumericItem,
   TextEntryItem,
 } from './item.ts';

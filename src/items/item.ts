@@ -20,7 +20,12 @@ const common = {
   objectiveId: z.string().max(64).optional(),
   difficulty: z.enum(['easy', 'medium', 'hard']),
   tags: z.array(text(64)).max(20).optional(),
-  maxScore: z.number().positive().max(1000).default(1),
+  maxScore: z
+    .number()
+    .positive()
+    .max(1000)
+    .refine((points) => Number(points.toFixed(4)) === points, 'must have at most 4 decimals')
+    .default(1),
   hint: text(2_000).optional(),
   solution: z.strictObject({ explanation: text(10_000), steps: z.array(text(2_000)).max(30).optional() }).optional(),
 };
@@ -129,4 +134,8 @@ export type ItemInput = z.input<typeof ItemInput>;
 /** An item as kept: every default filled in. It holds the key, so it never leaves the server but to staff. */
 export type Item = z.output<typeof ItemInput>;
 export type ItemOf<T extends ItemType> = Extract<Item, { type: T }>;
+
+/** Whether a learner may choose more than one: where more than one is right. */
+export const mayChooseSeveral = ({ correct }: Pick<ItemOf<'choice'>, 'correct'>): boolean => correct.length > 1;
+
 export type Difficulty = Item['difficulty'];

@@ -1,4 +1,4 @@
-import type { ItemOf, ItemType } from './item.ts';
+import { type ItemOf, type ItemType, mayChooseSeveral } from './item.ts';
 import type { Rendered } from './rendered.ts';
 
 type PublicCommon = { id: string; prompt: string; maxScore: number };
@@ -18,7 +18,7 @@ const views: { [T in ItemType]: (item: ItemOf<T>, rendered: Rendered) => Shown<T
   choice: ({ choices, correct }, rendered) => ({
     type: 'choice',
     choices: choices.map(({ id }) => ({ id, text: rendered.choices?.[id] ?? '' })),
-    multiple: correct.length > 1,
+    multiple: mayChooseSeveral({ correct }),
   }),
   text_entry: ({ blanks }) => ({ type: 'text_entry', blanks: blanks.map(({ id }) => ({ id })) }),
   numeric: ({ unit }) => ({ type: 'numeric', ...(unit !== undefined && { unit }) }),
@@ -26,7 +26,7 @@ const views: { [T in ItemType]: (item: ItemOf<T>, rendered: Rendered) => Shown<T
 
 /** The public view of an item: without key, hint, solution and misconceptions. `rendered` belongs to the same version. */
 export function publicItem<T extends ItemType>(id: string, item: ItemOf<T>, rendered: Rendered): PublicItemOf<T> {
-  const view = views[item.type as T];
+  const view = views[item.type];
   return {
     id,
     prompt: rendered.prompt,

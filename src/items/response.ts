@@ -61,6 +61,6 @@ const readers: { [T in ItemType]: (item: PublicItemOf<T>, raw: Record<string, un
 export function readResponse<T extends ItemType>(item: PublicItemOf<T>, raw: unknown): ReadResponse<T> {
   if (raw === null || raw === undefined) return { kind: 'blank' };
   if (!isRecord(raw)) return invalid('a response must be an object');
-  const read = readers[item.type as T] as (item: PublicItem, raw: Record<string, unknown>) => ReadResponse<T>;
+  const read = readers[item.type] as (item: PublicItem, raw: Record<string, unknown>) => ReadResponse<T>;
   return read(item, raw);
 }

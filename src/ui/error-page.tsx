@@ -23,7 +23,7 @@ export function errorPage(c: AppContext, error: unknown) {
               : [words('somethingWrong'), words('somethingWrongHint')];
   return page(
     c,
-    { title, status: status as PageOptions['status'] & number },
+    { title, status: status },
     <>
       <h1>{title}</h1>
       {hint && <p>{hint}</p>}

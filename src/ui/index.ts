@@ -1,5 +1,30 @@
 export { errorPage } from './error-page.tsx';
+export {
+  Choose,
+  ConfirmPage,
+  type Fields,
+  type FormParts,
+  fieldsOf,
+  given,
+  Neighbours,
+  numberOf,
+  ProblemSummary,
+  type Problems,
+  rowsOf,
+  TextArea,
+  TextField,
+  Tick,
+} from './fields.tsx';
 export { CsrfField, page } from './layout.tsx';
 export { isLocale, type Locale, localeOf } from './locale.ts';
-export { showClock, showDuration, showExactClock, showInstant, splitSeconds, TIME_ZONE } from './time.ts';
+export {
+  fromLocalField,
+  showClock,
+  showDuration,
+  showExactClock,
+  showInstant,
+  splitSeconds,
+  TIME_ZONE,
+  toLocalField,
+} from './time.ts';
 export { type Words, wordsFor } from './words.ts';

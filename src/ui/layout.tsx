@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { AppContext, Viewer } from '../http/index.ts';
-import { type Locale, locales, localeOf } from './locale.ts';
+import { type Locale, localeOf, locales } from './locale.ts';
 import { type Words, wordsFor } from './words.ts';
 
 const languageNames: Record<Locale, string> = { en: 'English', ny: 'Chichewa' };
@@ -68,7 +68,12 @@ function Layout({ title, words, locale, path, version, viewer, script, children 
 /** The token every page form carries. */
 export const CsrfField = ({ csrf }: { csrf: string }) => <input type="hidden" name="csrf" value={csrf} />;
 
-export type PageOptions = { title: string; viewer?: Viewer | undefined; status?: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503; script?: string };
+export type PageOptions = {
+  title: string;
+  viewer?: Viewer | undefined;
+  status?: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  script?: string;
+};
 
 /** Answers a whole page in the reader's language. */
 export function page(c: AppContext, { title, viewer, status = 200, script }: PageOptions, content: Child) {
@@ -77,7 +82,15 @@ export function page(c: AppContext, { title, viewer, status = 200, script }: Pag
   const { pathname, search } = new URL(c.req.url);
   c.header('cache-control', 'private, no-store');
   const frame = (
-    <Layout title={title} words={wordsFor(locale)} locale={locale} path={pathname + search} version={version} viewer={viewer} script={script}>
+    <Layout
+      title={title}
+      words={wordsFor(locale)}
+      locale={locale}
+      path={pathname + search}
+      version={version}
+      viewer={viewer}
+      script={script}
+    >
       {content}
     </Layout>
   );

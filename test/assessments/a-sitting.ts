@@ -1,8 +1,8 @@
-import type { Item } from '../../src/items/index.ts';
 import { Review } from '../../src/assessments/definition.ts';
 import { type SessionEvent, type Step, step } from '../../src/assessments/session.ts';
 import type { StartSession } from '../../src/assessments/session-rpc.ts';
 import { evolve, type PinnedItem, SessionState } from '../../src/assessments/session-state.ts';
+import type { Item } from '../../src/items/index.ts';
 
 export const STARTED_AT = Date.UTC(2026, 10, 20, 8, 0, 0);
 export const MINUTE = 60_000;
@@ -28,7 +28,12 @@ const choiceItem = (itemId: string): PinnedItem => {
     itemId,
     version: 1,
     item,
-    rendered: { prompt: 'Which?', hint: 'Think.', solution: { explanation: 'Because.' }, misconceptions: { b: 'Mixed up with A.' } },
+    rendered: {
+      prompt: 'Which?',
+      hint: 'Think.',
+      solution: { explanation: 'Because.' },
+      misconceptions: { b: 'Mixed up with A.' },
+    },
     shown: {
       id: itemId,
       type: 'choice',
@@ -69,7 +74,14 @@ export function happen(state: SessionState, event: SessionEvent, now = STARTED_A
   return answer;
 }
 
-export const set = (seq: number, itemId: string, choice: string) => ({ seq, itemId, kind: 'set', response: { selected: [choice] } });
+export const set = (seq: number, itemId: string, choice: string) => ({
+  seq,
+  itemId,
+  kind: 'set',
+  response: { selected: [choice] },
+});
 
 export const standing = (state: SessionState) =>
-  Object.fromEntries([...state.responses].filter(([, { response }]) => response !== null).map(([id, { response }]) => [id, response]));
+  Object.fromEntries(
+    [...state.responses].filter(([, { response }]) => response !== null).map(([id, { response }]) => [id, response]),
+  );

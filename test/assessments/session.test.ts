@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gradeIfDue, IDLE_LIMIT_MS, MAX_AHEAD, nextAlarm, type Receipt, type SessionEvent, step } from '../../src/assessments/session.ts';
+import {
+  gradeIfDue,
+  IDLE_LIMIT_MS,
+  MAX_AHEAD,
+  nextAlarm,
+  type Receipt,
+  type SessionEvent,
+  step,
+} from '../../src/assessments/session.ts';
 import { evolve, type SessionState } from '../../src/assessments/session-state.ts';
 import { aSitting, happen, MINUTE, STARTED_AT, set, standing } from './a-sitting.ts';
 
@@ -75,7 +83,10 @@ describe('ops', () => {
     ['a prototype key', JSON.parse('{"seq":1,"itemId":"itm_1","kind":"set","response":{"__proto__":{}}}'), 'invalid'],
   ])('with %s are refused, kept, count as received and stop no other', (_, entry, reason) => {
     const state = aSitting();
-    expect(receipt(state, ops(1, entry, set(2, 'itm_2', 'a')))).toMatchObject({ upTo: 2, refused: [{ seq: 1, reason }] });
+    expect(receipt(state, ops(1, entry, set(2, 'itm_2', 'a')))).toMatchObject({
+      upTo: 2,
+      refused: [{ seq: 1, reason }],
+    });
     expect(state.find(1, 1)).toMatchObject({ refused: reason });
     expect(standing(state)).toEqual({ itm_2: { selected: ['a'] } });
   });
@@ -83,7 +94,10 @@ describe('ops', () => {
   it('with other content under a seq that is taken are a conflict; the first stands', () => {
     const state = aSitting();
     happen(state, ops(1, set(1, 'itm_1', 'a')));
-    expect(receipt(state, ops(1, set(1, 'itm_1', 'b')))).toMatchObject({ upTo: 1, refused: [{ seq: 1, reason: 'conflict' }] });
+    expect(receipt(state, ops(1, set(1, 'itm_1', 'b')))).toMatchObject({
+      upTo: 1,
+      refused: [{ seq: 1, reason: 'conflict' }],
+    });
     expect(standing(state)).toEqual({ itm_1: { selected: ['a'] } });
     expect(state.conflicts).toHaveLength(1);
     happen(state, ops(1, set(1, 'itm_1', 'b')));
@@ -116,7 +130,10 @@ describe('ops', () => {
 
   it.each([0, 2, 99])('of epoch %i, which was never issued, change nothing', (epoch) => {
     const state = aSitting();
-    expect(step(state, ops(epoch, set(1, 'itm_1', 'a')), AT)).toEqual({ changes: [], answer: { kind: 'unknown_epoch', epoch: 1 } });
+    expect(step(state, ops(epoch, set(1, 'itm_1', 'a')), AT)).toEqual({
+      changes: [],
+      answer: { kind: 'unknown_epoch', epoch: 1 },
+    });
   });
 
   it("are late by the server's clock, whatever the phone's clock says", () => {
@@ -125,7 +142,11 @@ describe('ops', () => {
     const late = { ...set(2, 'itm_2', 'a'), at: new Date(STARTED_AT + 180 * MINUTE).toISOString() };
     expect(receipt(state, ops(1, early, late), AT)).toMatchObject({ upTo: 2, refused: [] });
     const tooLate = { ...set(3, 'itm_3', 'a'), at: new Date(STARTED_AT).toISOString() };
-    expect(receipt(state, ops(1, tooLate), END)).toMatchObject({ upTo: 3, refused: [{ seq: 3, reason: 'late' }], state: 'expired' });
+    expect(receipt(state, ops(1, tooLate), END)).toMatchObject({
+      upTo: 3,
+      refused: [{ seq: 3, reason: 'late' }],
+      state: 'expired',
+    });
     expect(state).toMatchObject({ phase: 'expired', finishedAt: END, lateOps: 1 });
   });
 
@@ -142,14 +163,19 @@ describe('ops', () => {
   it('after a submit are refused as finished', () => {
     const state = aSitting();
     happen(state, { kind: 'submit', epoch: 1 });
-    expect(receipt(state, ops(1, set(1, 'itm_1', 'a')))).toMatchObject({ refused: [{ seq: 1, reason: 'finished' }], state: 'submitted' });
+    expect(receipt(state, ops(1, set(1, 'itm_1', 'a')))).toMatchObject({
+      refused: [{ seq: 1, reason: 'finished' }],
+      state: 'submitted',
+    });
   });
 
   it('end in the same responses in any order, with any repetition and any grouping', () => {
     const entry = fc.record({ item: fc.integer({ min: 1, max: 5 }), choice: fc.constantFrom('a', 'b', 'c', 'clear') });
     const sent = fc.array(entry, { minLength: 1, maxLength: 30 }).chain((entries) => {
       const all = entries.map(({ item, choice }, index) =>
-        choice === 'clear' ? { seq: index + 1, itemId: `itm_${item}`, kind: 'clear' } : set(index + 1, `itm_${item}`, choice),
+        choice === 'clear'
+          ? { seq: index + 1, itemId: `itm_${item}`, kind: 'clear' }
+          : set(index + 1, `itm_${item}`, choice),
       );
       return fc.record({
         all: fc.constant(all),
@@ -179,7 +205,9 @@ describe('ops', () => {
       fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (arrived) => {
         const state = aSitting();
         const { upTo, missing } = receipt(state, ops(1, ...arrived.map((seq) => set(seq, 'itm_1', 'a'))));
-        const expected = Array.from({ length: Math.max(...arrived) }, (_, i) => i + 1).filter((seq) => !arrived.includes(seq));
+        const expected = Array.from({ length: Math.max(...arrived) }, (_, i) => i + 1).filter(
+          (seq) => !arrived.includes(seq),
+        );
         expect(missing).toEqual(expected);
         expect(upTo).toBe((expected[0] ?? Math.max(...arrived) + 1) - 1);
       }),
@@ -198,7 +226,10 @@ describe('a form without script', () => {
   it('becomes ops for what differs, numbered after every seq seen so far', () => {
     const state = aSitting();
     happen(state, ops(1, set(1, 'itm_1', 'a'), set(4, 'itm_2', 'b')));
-    happen(state, form({ itm_1: { selected: ['a'] }, itm_2: { selected: [] }, itm_3: { selected: ['c'] } }, { itm_3: true }));
+    happen(
+      state,
+      form({ itm_1: { selected: ['a'] }, itm_2: { selected: [] }, itm_3: { selected: ['c'] } }, { itm_3: true }),
+    );
     expect(standing(state)).toEqual({ itm_1: { selected: ['a'] }, itm_3: { selected: ['c'] } });
     expect(state.highest(1)).toBe(7);
     expect(state.flags.get('itm_3')?.value).toBe(true);
@@ -222,7 +253,11 @@ describe('submit', () => {
   it('names the ops that have not arrived and ends nothing', () => {
     const state = aSitting();
     happen(state, ops(1, set(1, 'itm_1', 'a'), set(3, 'itm_1', 'b')));
-    expect(happen(state, { kind: 'submit', epoch: 1, lastSeq: 4 })).toEqual({ kind: 'ops_missing', missing: [2, 4], upTo: 1 });
+    expect(happen(state, { kind: 'submit', epoch: 1, lastSeq: 4 })).toEqual({
+      kind: 'ops_missing',
+      missing: [2, 4],
+      upTo: 1,
+    });
     expect(state.phase).toBe('open');
   });
 
@@ -290,7 +325,10 @@ describe('time', () => {
   it('given five seconds before the end counts', () => {
     const state = aSitting();
     happen(state, adjust(END + 10 * MINUTE), END - 5_000);
-    expect(receipt(state, ops(1, set(1, 'itm_1', 'a')), END + MINUTE)).toMatchObject({ refused: [], endsAt: END + 10 * MINUTE });
+    expect(receipt(state, ops(1, set(1, 'itm_1', 'a')), END + MINUTE)).toMatchObject({
+      refused: [],
+      endsAt: END + 10 * MINUTE,
+    });
   });
 
   it('given after the end does not open the sitting again', () => {
@@ -380,7 +418,9 @@ describe('practice', () => {
   it('masters an item at any try', () => {
     const state = aSitting({ behaviour: 'practice', endsAt: null });
     happen(state, tryIt('b', 1));
-    expect(happen(state, tryIt('a', 2))).toMatchObject({ feedback: { message: 'right', mastered: true, triesLeft: 0, key: { correct: ['a'] } } });
+    expect(happen(state, tryIt('a', 2))).toMatchObject({
+      feedback: { message: 'right', mastered: true, triesLeft: 0, key: { correct: ['a'] } },
+    });
     happen(state, { kind: 'submit', epoch: 1 });
     for (const change of gradeIfDue(state)) evolve(state, change);
     expect(state.result).toMatchObject({ score: { given: 1, maximum: 5 }, answered: 1 });

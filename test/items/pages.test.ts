@@ -330,23 +330,23 @@ describe('the form of an item', () => {
   });
 });
 
-describe('who may', () => {
-  const paths = async (call: Call) => {
-    const bank = await makeBank(call, numbered(1));
-    const item = `/staff/items/${bank.items[0]?.id}`;
-    return {
-      bank: `/staff/banks/${bank.id}`,
-      item,
-      all: [`/staff/banks/${bank.id}`, `/staff/banks/${bank.id}/delete`, item, `${item}/delete`],
-    };
+const paths = async (call: Call) => {
+  const bank = await makeBank(call, numbered(1));
+  const item = `/staff/items/${bank.items[0]?.id}`;
+  return {
+    bank: `/staff/banks/${bank.id}`,
+    item,
+    all: [`/staff/banks/${bank.id}`, `/staff/banks/${bank.id}/delete`, item, `${item}/delete`],
   };
+};
 
+describe('who may', () => {
   it('is no student: 403, and signed out the way leads to sign-in', async () => {
     const { all } = await paths(await makeCall());
     const student = await makeBrowser(await makeCall('student'));
     for (const path of ['/staff/banks', ...all]) {
       expect((await student.open(path)).status, path).toBe(403);
-      const nobody = await createApp().request(path, {}, env, createExecutionContext());
+      const nobody = await createApp({ log: () => {} }).request(path, {}, env, createExecutionContext());
       expect([nobody.status, nobody.headers.get('location')]).toEqual([
         303,
         `/sign-in?next=${encodeURIComponent(path)}`,

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+
+/*
+ * The servers under load. Both answer on Miniflare's direct socket, because the proxy of `wrangler dev` costs more than what
+ * is measured; both keep their state on disk, because durability is what is paid for.
+ */
+
+const temporary = () => mkdtempSync(join(tmpdir(), 've-bench-'));
+
+/** Builds the Worker as deploying does, minified, and returns the script. */
+function buildWorker() {
+  const out = temporary();
+  try {
+    const args = ['deploy', 'bench/worker.ts', '--dry-run', '--outdir', out];
+    const done = spawnSync('node_modules/.bin/wrangler', args, { encoding: 'utf8', env: { ...process.env, CI: 'true' } });
+    if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}`);
+    return readFileSync(join(out, 'worker.js'), 'utf8');
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+const childrenOf = (pid) =>
+  readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+  );
+
+async function start(worker, handleStructuredLogs) {
+  const state = temporary();
+  const before = new Set(childrenOf(process.pid));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      log: new Log(LogLevel.ERROR),
+      resourcePersistencePath: state,
+      handleStructuredLogs,
+      workers: [{ ...worker, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] }],
+    }),
+  );
+  await miniflare.ready;
+  const url = await miniflare.unsafeGetDirectURL(worker.name);
+  const pid = childrenOf(process.pid).find((one) => !before.has(one));
+  return {
+    miniflare,
+    host: url.hostname,
+    port: Number(url.port),
+    /** Resident memory of the workerd process, in MB. */
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    async stop() {
+      await miniflare.dispose();
+      rmSync(state, { recursive: true });
+    },
+  };
+}
+
+/** The bare floor. */
+export const startFloor = () =>
+  start(
+    {
+      name: 'floor',
+      modules: [{ type: 'ESModule', path: 'floor.mjs', contents: readFileSync('bench/floor-worker.mjs', 'utf8') }],
+      compatibilityDate: '2026-11-01',
+      durableObjects: { ATTEMPTS: { className: 'Floor', useSQLite: true } },
+    },
+    () => {},
+  );
+
+/** Our Worker, whole, with wrangler.toml's bindings. `onLine` gets each JSON line it logs. */
+export async function startOurs(secrets, onLine) {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml');
+  const { modulesRules: _, assets: __, ...bound } = workerOptions;
+  return await start(
+    {
+      ...bound,
+      name: 'ours',
+      modules: [{ type: 'ESModule', path: 'worker.js', contents: buildWorker() }],
+      bindings: { ...secrets, ENVIRONMENT: 'local', VE_RATE_LIMITS: 'off' },
+    },
+    ({ message }) => {
+      if (message.startsWith('{')) onLine(JSON.parse(message));
+    },
+  );
+}

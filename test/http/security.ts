@@ -1,0 +1,171 @@
+import type { Guard } from '../../src/http/index.ts';
+import type { Endpoint } from '../../src/http/endpoint.ts';
+import { type Role, roles } from '../../src/lib/call.ts';
+import { aSittingStudent, aUser, anAssessment, bearer, enrolIn, type Reply, type Somebody, testApp } from '../factories.ts';
+import { makeCourse } from '../items/make.ts';
+
+/*
+ * The one security suite for every route. A probe does not assert: it counts what is wrong, so that the same probes prove, on
+ * an app that lacks a guard, that they would notice.
+ */
+
+/** A valid request: who makes it, and the ids in its path. */
+export type Sample = { as: Somebody; path: string; body?: object; absent?: string };
+type World = { teacher: Somebody };
+
+const nobody = 'none_00000000000000000000000000';
+
+const onBank = (body?: object, suffix = '') => async ({ teacher }: World): Promise<Sample> => {
+  const { bank } = await anAssessment(teacher, { published: false });
+  return { as: teacher, path: `/banks/${bank.id}${suffix}`, absent: `/banks/${nobody}${suffix}`, ...(body && { body }) };
+};
+const onItem = (body?: object) => async ({ teacher }: World): Promise<Sample> => {
+  const { bank } = await anAssessment(teacher, { published: false });
+  return { as: teacher, path: `/items/${bank.items[0]?.id}`, absent: `/items/${nobody}`, ...(body && { body }) };
+};
+const onAssessment = (body?: object, suffix = '') => async ({ teacher }: World): Promise<Sample> => {
+  const { id } = await anAssessment(teacher);
+  return { as: teacher, path: `/assessments/${id}${suffix}`, absent: `/assessments/${nobody}${suffix}`, ...(body && { body }) };
+};
+const onCourse = (suffix = '') => async ({ teacher }: World): Promise<Sample> => {
+  const { courseKey, courseId } = await makeCourse(teacher.call());
+  await enrolIn(courseId, await aUser());
+  return { as: teacher, path: `/courses/${encodeURIComponent(courseKey)}${suffix}`, absent: `/courses/none${suffix}` };
+};
+const onAttempt = (suffix: string, body?: object, { by = 'student', isOver = false } = {}) => async ({ teacher }: World): Promise<Sample> => {
+  const { student, path } = await aSittingStudent(teacher);
+  if (isOver) await student.ask('POST', `${path}/submit`, { epoch: 1 });
+  return { as: by === 'student' ? student : teacher, path: `${path}${suffix}`, absent: `/attempts/${nobody}${suffix}`, ...(body && { body }) };
+};
+const asTeacher = (path: string, body?: object) => async ({ teacher }: World): Promise<Sample> => ({ as: teacher, path, ...(body && { body }) });
+const asStudent = (path: string) => async (): Promise<Sample> => ({ as: await aUser(), path });
+
+const anItem = { type: 'numeric', prompt: 'Half of 5', answer: 2.5, difficulty: 'easy' };
+const unknownRefresh = { refresh: 'x'.repeat(43) };
+
+/** A valid request for every endpoint. One that is missing here fails the suite. */
+export const samples: Record<string, (world: World) => Promise<Sample>> = {
+  'GET /health': asStudent('/health'),
+  'GET /health/ready': asStudent('/health/ready'),
+  'GET /health/live': asStudent('/health/live'),
+  'POST /api/v1/auth/login': asTeacher('/auth/login', { email: 'nobody@demo.test', password: 'x' }),
+  'POST /api/v1/auth/refresh': asTeacher('/auth/refresh', unknownRefresh),
+  'POST /api/v1/auth/logout': asTeacher('/auth/logout', unknownRefresh),
+  'POST /api/v1/auth/logout-all': async () => ({ as: await aUser(), path: '/auth/logout-all', body: {} }),
+  'GET /api/v1/auth/me': asStudent('/auth/me'),
+  'GET /api/v1/courses': asStudent('/courses'),
+  'GET /api/v1/courses/{courseKey}': onCourse(),
+  'GET /api/v1/courses/{courseKey}/outline': onCourse('/outline'),
+  'GET /api/v1/banks': asTeacher('/banks'),
+  'POST /api/v1/banks': asTeacher('/banks', { title: 'A bank' }),
+  'GET /api/v1/banks/{id}': onBank(),
+  'PATCH /api/v1/banks/{id}': onBank({ title: 'Another title' }),
+  'DELETE /api/v1/banks/{id}': onBank(),
+  'GET /api/v1/banks/{id}/items': onBank(undefined, '/items'),
+  'POST /api/v1/banks/{id}/items': onBank({ items: [anItem] }, '/items'),
+  'GET /api/v1/items/{id}': onItem(),
+  'PUT /api/v1/items/{id}': onItem(anItem),
+  'DELETE /api/v1/items/{id}': onItem(),
+  'POST /api/v1/assessments': async ({ teacher }) => {
+    const { bank } = await anAssessment(teacher, { published: false });
+    const body = { title: 'A paper', behaviour: 'exam', sections: [{ bankId: bank.id, select: 1 }] };
+    return { as: teacher, path: '/assessments', body };
+  },
+  'GET /api/v1/assessments': asStudent('/assessments'),
+  'GET /api/v1/assessments/{id}': onAssessment(),
+  'PATCH /api/v1/assessments/{id}': onAssessment({ title: 'Another title' }),
+  'POST /api/v1/assessments/{id}/publish': onAssessment({}, '/publish'),
+  'GET /api/v1/assessments/{id}/preview': onAssessment(undefined, '/preview'),
+  'PUT /api/v1/assessments/{id}/accommodations/{userId}': async ({ teacher }) => {
+    const student = await aUser();
+    return await onAssessment({ extraTimeSeconds: 60 }, `/accommodations/${student.id}`)({ teacher });
+  },
+  'POST /api/v1/assessments/{id}/extra-time': onAssessment({ extraSeconds: 60 }, '/extra-time'),
+  'GET /api/v1/assessments/{id}/attempts': onAssessment(undefined, '/attempts'),
+  'POST /api/v1/assessments/{id}/attempts': async ({ teacher }) => {
+    // Of a course, or it would be every student's.
+    const { courseKey, courseId } = await makeCourse(teacher.call());
+    const [as, { id }] = [await aUser(), await anAssessment(teacher, { courseKey })];
+    await enrolIn(courseId, as);
+    return { as, path: `/assessments/${id}/attempts`, absent: `/assessments/${nobody}/attempts`, body: {} };
+  },
+  'GET /api/v1/me/attempts': asStudent('/me/attempts'),
+  'GET /api/v1/attempts/{id}': onAttempt(''),
+  'POST /api/v1/attempts/{id}/ops': onAttempt('/ops', { epoch: 1, ops: [] }),
+  'POST /api/v1/attempts/{id}/takeover': onAttempt('/takeover', {}),
+  'POST /api/v1/attempts/{id}/submit': onAttempt('/submit', { epoch: 1 }),
+  'POST /api/v1/attempts/{id}/tries': async ({ teacher }) => {
+    const { student, path, itemIds } = await aSittingStudent(teacher, { behaviour: 'practice' });
+    const body = { itemId: itemIds[0], response: { selected: ['a'] }, tryNumber: 1 };
+    return { as: student, path: `${path}/tries`, absent: `/attempts/${nobody}/tries`, body };
+  },
+  'GET /api/v1/attempts/{id}/result': onAttempt('/result', undefined, { isOver: true }),
+  'GET /api/v1/attempts/{id}/ops': onAttempt('/ops', undefined, { by: 'teacher' }),
+  'POST /api/v1/attempts/{id}/reopen': onAttempt('/reopen', { extraSeconds: 60 }, { by: 'teacher', isOver: true }),
+};
+
+export const nameOf = (endpoint: Endpoint) => `${endpoint.method.toUpperCase()} ${endpoint.path}`;
+
+const mayUse = ({ access }: Endpoint, role: Role) =>
+  access.kind === 'anyone' || (access.kind === 'attempt' ? role === 'student' : access.roles.includes(role));
+
+/** A refusal without what differs from request to request. */
+const wordForWord = ({ status, json }: Reply) => JSON.stringify({ status, ...json, requestId: '' });
+
+/** Everything that is wrong with how an endpoint refuses: nothing, for an app with all its guards. */
+export async function probe(endpoint: Endpoint, guards?: readonly Guard[]): Promise<string[]> {
+  const app = testApp(guards ? { guards } : {});
+  const name = nameOf(endpoint);
+  const wrong: string[] = [];
+  const expectRefusal = (what: string, reply: Reply, status: number, code: string) => {
+    const isProblem = reply.headers.get('content-type')?.startsWith('application/problem+json') && reply.json.status === status;
+    if (reply.status !== status || reply.json.code !== code || !isProblem) wrong.push(`${name}: ${what} → ${reply.status} ${reply.json.code}`);
+  };
+
+  const makeSample = samples[name];
+  if (!makeSample) return [`${name}: has no sample request`];
+  const sample = await makeSample({ teacher: await aUser('instructor') });
+  const { as, path, body, absent } = sample;
+  const method = endpoint.method.toUpperCase();
+  const askAs = async (who: Somebody, to = path, given: { body?: unknown; type?: string } = { body }) =>
+    await app.ask(method, to, {
+      ...(given.body !== undefined && { body: given.body }),
+      headers: { ...(await bearer(who.actor)), ...(given.type !== undefined && { 'content-type': given.type }) },
+    });
+
+  if (endpoint.access.kind !== 'anyone') {
+    const signedOut = await app.ask(method, path, { ...(body && { body }) });
+    expectRefusal('signed out', signedOut, 401, 'unauthenticated');
+    if (signedOut.headers.get('www-authenticate') !== 'Bearer') wrong.push(`${name}: 401 without WWW-Authenticate`);
+    for (const role of roles) {
+      if (!mayUse(endpoint, role)) expectRefusal(`as ${role}`, await askAs(await aUser(role)), 403, 'forbidden');
+    }
+  }
+  if (absent !== undefined) {
+    for (const role of ['student', 'instructor'] as const) {
+      if (!mayUse(endpoint, role) || (role === 'student' && path.startsWith('/assessments') && method === 'GET')) continue;
+      const stranger = await aUser(role);
+      const [theirs, none] = [await askAs(stranger), await askAs(stranger, absent)];
+      expectRefusal(`another's id as ${role}`, theirs, 404, 'not_found');
+      if (wordForWord(theirs) !== wordForWord(none)) wrong.push(`${name}: another's id is told from an absent one`);
+    }
+  }
+  if (endpoint.method !== 'get' && endpoint.method !== 'delete') {
+    const json = 'application/json';
+    const tooLarge = { body: `{"a":"${'x'.repeat(1024 * 1024)}"}`, type: json };
+    expectRefusal('1 MiB and more', await askAs(as, path, tooLarge), 413, 'too_large');
+    expectRefusal('text/plain', await askAs(as, path, { body: JSON.stringify(body), type: 'text/plain' }), 415, 'unsupported_media_type');
+    expectRefusal('half a JSON', await askAs(as, path, { body: '{"a":', type: json }), 400, 'malformed');
+    expectRefusal('a list', await askAs(as, path, { body: '[]', type: json }), 400, 'invalid');
+    const surprised = await askAs(as, path, { body: { ...body, surprise: 1 }, type: json });
+    expectRefusal('an unknown field', surprised, 400, 'invalid');
+    if (!surprised.json.errors?.some(({ pointer }) => pointer === '/surprise')) wrong.push(`${name}: does not point at the unknown field`);
+  }
+  // Last, for it may change what the others ask for. Strangers to sign-in are refused for their own reason.
+  const good = await askAs(as);
+  const isRight = good.status < 300 || (name.includes('/auth/') && good.status === 401 && good.json.code !== 'unauthenticated');
+  if (!isRight) wrong.push(`${name}: its own sample → ${good.status} ${good.text}`);
+  if (!/\b(no-store|private)\b/.test(good.headers.get('cache-control') ?? '')) wrong.push(`${name}: may be kept by a shared cache`);
+  return wrong;
+}
+
