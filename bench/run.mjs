@@ -2,6 +2,7 @@
  * `npm run bench [-- --quick] [-- --only save,sitting]`: floor and ours side by side on Miniflare's direct socket, as ratios
  * and as a Markdown table for docs/performance.md.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeSecrets } from '../scripts/secrets.mjs';
@@ -13,6 +14,12 @@ import { makeTeacher, makeUsers } from './sitters.mjs';
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const chosen = values.only?.split(',') ?? Object.keys(scenarios);
 for (const name of chosen) if (!scenarios[name]) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
+
+async function migrate(db) {
+  const files = readdirSync('migrations').filter((name) => name.endsWith('.sql')).sort();
+  const statements = files.flatMap((name) => readFileSync(`migrations/${name}`, 'utf8').split('--> statement-breakpoint'));
+  await db.batch(statements.map((statement) => db.prepare(statement)));
+}
 
 const secrets = await makeSecrets();
 const lines = [];

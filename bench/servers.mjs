@@ -50,6 +50,12 @@ async function start(worker, handleStructuredLogs) {
     port: Number(url.port),
     /** Resident memory of the workerd process, in MB. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    /** Processor time the workerd process has used so far, in ms: user and system, in ticks of 10 ms. */
+    cpu() {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    },
     async stop() {
       await miniflare.dispose();
       rmSync(state, { recursive: true });

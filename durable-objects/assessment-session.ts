@@ -53,7 +53,9 @@ export class AssessmentSession extends DurableObject<Env> implements SessionRpc 
   }
 
   async open(userId: string) {
-    const state = await this.#take(userId, { kind: 'takeover' });
+    // Tries have no epoch, so a practice may lie open on several pages.
+    const isPractice = this.#read()?.terms.behaviour === 'practice';
+    const state = await this.#take(userId, { kind: isPractice ? 'settle' : 'takeover' });
     return state ? sessionView(state.now, Date.now()) : absent;
   }
 

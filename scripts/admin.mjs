@@ -32,7 +32,7 @@ export const insert = (table, row) =>
   `INSERT INTO ${table} (${Object.keys(row).map(columnName).join(', ')}) VALUES (${Object.values(row).map(literal).join(', ')});`;
 
 /** What is asked for on the command line, or a refusal that says how to ask. */
-export function readArguments(args, environment = process.env) {
+export function readArguments(args, port = process.env.PORT ?? '8787') {
   const options = { name: { type: 'string' }, origin: { type: 'string' }, remote: { type: 'boolean', default: false } };
   let parsed;
   try {
@@ -48,7 +48,7 @@ export function readArguments(args, environment = process.env) {
     throw new Refusal(`"${address}" is not an e-mail address`);
   if (remote && !origin)
     throw new Refusal('--remote wants --origin: the address your users open, such as https://exams.example.mw');
-  const site = origin ?? `http://127.0.0.1:${environment.PORT ?? '8787'}`;
+  const site = origin ?? `http://127.0.0.1:${port}`;
   if (!/^https?:/.test(site) || !URL.canParse(site)) throw new Refusal(`"${site}" is not an address`);
   return { command, email, name: name ?? email.slice(0, email.indexOf('@')), remote, origin: new URL(site).origin };
 }

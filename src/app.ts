@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { apiDocs, apiSchema } from './api-docs.tsx';
-import { assessmentsEndpoints } from './assessments/index.ts';
+import { assessmentsEndpoints, assessmentsPages, assessmentsStaffPages } from './assessments/index.ts';
 import { coursesEndpoints } from './courses/index.ts';
 import { countKv } from './db/index.ts';
 import { healthEndpoints } from './health.ts';
+import { homePages, staffDesk } from './home/index.ts';
 import {
   type AppContext,
   type AppEnv,
@@ -18,8 +19,9 @@ import {
   readSettings,
   requestLine,
   validateInput,
+  wrongMethod,
 } from './http/index.ts';
-import { authenticate, identityEndpoints, identityPages } from './identity/index.ts';
+import { authenticate, identityEndpoints, identityPages, localPath } from './identity/index.ts';
 import { itemsEndpoints, itemsPages } from './items/index.ts';
 import { DomainError } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
@@ -40,12 +42,12 @@ export const guards: readonly Guard[] = [authenticate, limitSize, limitMediaType
 
 const isApi = (path: string) => /^\/(api|health|lti)(\/|$)/.test(path);
 
-const securityHeaders = {
+const securityHeaders = Object.entries({
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-};
+});
 
 /** The whole HTTP side. Guards and log are given so that a test can leave one out; the Worker always has them all. */
 export function createApp({
@@ -66,14 +68,13 @@ export function createApp({
     c.env = { ...c.env, BANKS: countKv(c.env.BANKS, trips) };
     c.set('settings', readSettings(c.env));
     await next();
-    c.res.headers.set('x-request-id', c.var.requestId);
-    for (const [name, value] of Object.entries(securityHeaders)) {
-      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
-    }
+    const { headers } = c.res;
+    headers.set('x-request-id', c.get('requestId'));
+    for (const [name, value] of securityHeaders) if (!headers.has(name)) headers.set(name, value);
     log('info', requestLine(c, c.res.status, startedAt));
   });
   app.use(async (c, next) => {
-    const { missingSecrets } = c.var.settings;
+    const { missingSecrets } = c.get('settings');
     if (missingSecrets.length > 0) {
       log('error', { message: 'missing secret', request_id: c.var.requestId, missing: missingSecrets.join(', ') });
       throw new DomainError('unavailable');
@@ -84,20 +85,23 @@ export function createApp({
   mountEndpoints(app, endpoints, chosen);
   app.route('/', apiDocs);
   app.route('/', identityPages);
+  app.route('/', assessmentsPages);
+  app.route('/', homePages);
   app.route('/', itemsPages);
+  app.route('/', assessmentsStaffPages);
+  app.route('/', staffDesk);
   app.get('/language/:locale', (c) => {
     const locale = c.req.param('locale');
     if (!isLocale(locale)) throw new DomainError('not_found');
     setCookie(c, 've_lang', locale, { path: '/', sameSite: 'Lax', httpOnly: true, maxAge: 365 * 24 * 3600 });
-    const next = c.req.query('next') ?? '/';
-    return c.redirect(/^\/(?![/\\])/.test(next) ? next : '/', 303);
+    return c.redirect(localPath(c.req.query('next')), 303);
   });
 
   const refuse = (c: AppContext, error: unknown) => {
     if (!(error instanceof DomainError)) log('error', errorLine({ request_id: c.var.requestId }, error));
     return isApi(c.req.path) ? problemAnswer(c, error) : errorPage(c, error);
   };
-  app.notFound((c) => refuse(c, new DomainError('not_found')));
+  app.notFound((c) => refuse(c, wrongMethod(app, c.req.path) ?? new DomainError('not_found')));
   app.onError((error, c) => refuse(c, error));
   return app;
 }

@@ -80,7 +80,7 @@ export const Attempt = z.object({
   endsAt: instant.nullable(),
   finishedAt: instant.nullable(),
   serverTime: instant,
-  remainingSeconds: z.number().nullable(),
+  remainingSeconds: z.int().nullable(),
 });
 
 export const AttemptView = z.object({
@@ -181,7 +181,7 @@ export const KeptOp = z.object({
   raw: z.string().optional(),
 });
 
-/** `attempt` as the contract shows it. `remainingSeconds` counts from the server's own time. */
+/** `attempt` as the contract shows it. `remainingSeconds` counts from the server's own time, in whole seconds. */
 export const attemptAnswer = (facts: AttemptFacts): z.output<typeof Attempt> => ({
   id: facts.id,
   assessmentId: facts.assessmentId,
@@ -194,7 +194,7 @@ export const attemptAnswer = (facts: AttemptFacts): z.output<typeof Attempt> => 
   finishedAt: iso(facts.finishedAt),
   serverTime: iso(facts.serverTime),
   remainingSeconds:
-    facts.endsAt === null ? null : facts.state === 'open' ? Math.max(0, (facts.endsAt - facts.serverTime) / 1000) : 0,
+    facts.endsAt === null ? null : facts.state === 'open' ? Math.max(0, Math.floor((facts.endsAt - facts.serverTime) / 1000)) : 0,
 });
 
 /** `AttemptView` as the contract shows it. */

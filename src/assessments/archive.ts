@@ -40,7 +40,11 @@ export async function archiveAttempts({ db, now }: SystemCall, sessions: Session
   return old.length;
 }
 
+/** No id is longer, and R2 throws at a key that is. */
+const MAX_ID_LENGTH = 256;
+
 /** An archived attempt; undefined where there is none. */
 export async function readArchived(archive: R2Bucket, attemptId: string): Promise<ArchivedAttempt | undefined> {
+  if (attemptId.length > MAX_ID_LENGTH) return undefined;
   return await (await archive.get(keyOf(attemptId)))?.json<ArchivedAttempt>();
 }

@@ -1,8 +1,13 @@
 export { archiveAttempts } from './archive.ts';
+export { AssessmentTable } from './assessment-table.tsx';
 export { createAssessment } from './create-assessment.ts';
+export { listForStaff, type StaffListed } from './list-for-staff.ts';
+export { type MyDesk, readMyDesk } from './my-desk.ts';
+export { assessmentsPages } from './page-routes.tsx';
 export { publishAssessment } from './publish-assessment.ts';
 export { reachOpenAttempts } from './reach-open-attempts.ts';
 export { assessmentsEndpoints } from './routes.ts';
 export { type Sessions, sessionsOf } from './sessions.ts';
+export { assessmentsStaffPages } from './staff-page-routes.tsx';
 export { storeResult } from './store-result.ts';
 export { sweepAttempts } from './sweep.ts';

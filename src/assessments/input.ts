@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PageQuery } from '../lib/paging.ts';
-import { behaviours, gradingMethods, Review, Section } from './definition.ts';
+import { behaviours, gradingMethods, Review, ReviewChanges, Section } from './definition.ts';
 import { isEntry } from './op.ts';
 
 const LONGEST_SECONDS = 604_800;
@@ -18,7 +18,6 @@ const settings = {
   passMark: z.number().min(0).max(1),
   shuffleItems: z.boolean(),
   sections,
-  review: Review,
 };
 
 export const CreateAssessmentInput = z.strictObject({
@@ -39,7 +38,11 @@ export type CreateAssessmentInput = z.output<typeof CreateAssessmentInput>;
 
 /** Only what is named changes. `published: false` stops new starts; publishing has a route of its own, which checks. */
 export const UpdateAssessmentInput = z
-  .strictObject({ ...settings, published: z.literal(false, 'publish by POST /assessments/{id}/publish') })
+  .strictObject({
+    ...settings,
+    review: ReviewChanges,
+    published: z.literal(false, 'publish by POST /assessments/{id}/publish'),
+  })
   .partial();
 export type UpdateAssessmentInput = z.output<typeof UpdateAssessmentInput>;
 

@@ -12,7 +12,7 @@ type Entry = { seq: number } & Record<string, unknown>;
 export function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { seq } = value as { seq?: unknown };
-  return typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 1;
+  return typeof seq === 'number' && Number.isInteger(seq) && seq >= 1;
 }
 
 /**

@@ -2,6 +2,7 @@ import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { Call } from '../lib/call.ts';
 import { iso } from '../lib/instant.ts';
 import { publicSettings, requireFirst, selectVisible } from './assessments.ts';
+import { selectBankRefs } from './bank-refs.ts';
 import { paperSize } from './choose-items.ts';
 import { endOf } from './end-of.ts';
 import { gradeBy } from './grade.ts';
@@ -13,7 +14,7 @@ import { attemptsLeft, noAccommodation, refusalToStart } from './start-attempt.t
 export async function readForStudent(call: Call, id: string) {
   const { db, actor, now } = call;
   const mine = and(eq(attempt.assessmentId, id), eq(attempt.userId, actor.userId));
-  const [rows, used, latest, terms, results] = await db.batch([
+  const [rows, used, latest, terms, results, bankRefs] = await db.batch([
     selectVisible(db, actor, id),
     db.select({ count: count() }).from(attempt).where(mine),
     db
@@ -31,6 +32,7 @@ export async function readForStudent(call: Call, id: string) {
       .from(attempt)
       .innerJoin(result, and(eq(result.attemptId, attempt.id), eq(result.number, sql`${attempt.reopenings} + 1`)))
       .where(and(mine, eq(attempt.state, 'graded'))),
+    selectBankRefs(db, id),
   ]);
   const found = requireFirst(rows);
   const row = found.assessment;
@@ -53,6 +55,9 @@ export async function readForStudent(call: Call, id: string) {
     open,
     startRefused: refusalToStart(row, own, attemptsUsed, now),
     endsAtIfStartedNow: endOf({ ...row, ...own, startedAt: now }),
-    sections: row.sections,
+    /** What a page says beside the view: instants in ms, the student's own terms, the banks drawn from. */
+    row,
+    own,
+    bankRefs,
   };
 }

@@ -8,25 +8,29 @@ import { requireAttemptForStaff } from './attempts.ts';
 import type { KeptOp } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
 
-type Listed = z.output<typeof answers.KeptOp>;
+export type ListedOp = z.output<typeof answers.KeptOp>;
 
-const listed = ({ response, receivedAt, ...op }: KeptOp): Listed => ({
+const listed = ({ response, receivedAt, ...op }: KeptOp): ListedOp => ({
   ...op,
   response: typeof response === 'object' ? response : null,
   ...(typeof response === 'boolean' && { value: response }),
   receivedAt: iso(receivedAt),
 });
 
-/** A page of every op that arrived, in the order of arrival, for staff; from the archive once the object is gone. */
+/**
+ * A page of every op that arrived, or of the refused ones only, in the order of arrival, for staff; from the archive once
+ * the object is gone.
+ */
 export async function readOps(
   call: Call,
   attemptId: string,
-  query: PageQuery,
+  query: PageQuery & { isRefusedOnly?: boolean },
   { sessions, archive }: { sessions: Sessions; archive: R2Bucket },
-): Promise<Page<Listed>> {
+): Promise<Page<ListedOp>> {
   await requireAttemptForStaff(call.db, call.actor, attemptId);
   const kept = await sessions.call(attemptId, (session) => session.ops());
-  const ops = kept.kind === 'ops' ? kept.ops : ((await readArchived(archive, attemptId))?.ops ?? []);
+  const all = kept.kind === 'ops' ? kept.ops : ((await readArchived(archive, attemptId))?.ops ?? []);
+  const ops = query.isRefusedOnly ? all.filter(({ refused }) => refused !== undefined) : all;
   const from = offsetOf(query);
   return { count: ops.length, results: ops.slice(from, from + query.pageSize).map(listed) };
 }

@@ -23,6 +23,9 @@ import type { Sessions } from './sessions.ts';
 export type ResultView = {
   attempt: AttemptFacts;
   visible: Visible;
+  /** When what is hidden now will be seen. */
+  review: Review;
+  closesAt: number | null;
   result: ReviewedResult | undefined;
   /** For the page that shows the paper again; the API does not send it. */
   paper: { result: Result; items: ReviewItems } | undefined;
@@ -31,12 +34,14 @@ export type ResultView = {
 
 /** What a student may see of their own finished attempt just now. */
 export function resultView(
-  { attempt, result, items }: Pick<FinishedView, 'attempt' | 'result' | 'items'>,
+  { attempt, result, items, review, closesAt }: Omit<FinishedView, 'kind'>,
   visible: Visible,
 ): ResultView {
   return {
     attempt,
     visible,
+    review,
+    closesAt,
     result: result && reviewResult(result, items, visible),
     paper: result && { result, items },
     lateOps: result?.lateOps ?? 0,
@@ -94,7 +99,7 @@ export async function readResult(call: Call, attemptId: string, sessions: Sessio
   const stored = resultFrom(found);
   if (found.attempt.state === 'graded' && stored) {
     const attempt = factsFrom(found, now);
-    return resultView({ attempt, result: stored, items: await itemsOf(db, stored) }, visible);
+    return resultView({ attempt, result: stored, items: await itemsOf(db, stored), review, closesAt }, visible);
   }
   const fromObject = await sessions.call(attemptId, (session) => session.finished());
   if (fromObject.kind !== 'finished') throw new DomainError('not_finished');

@@ -63,7 +63,7 @@ export type KeptOp = Op & { refused?: Refused['reason'] };
 export interface SessionRpc {
   start(spec: StartSession): Promise<SessionView | Absent>;
   view(userId: string): Promise<SessionView | Absent>;
-  /** Takes over and shows, in one round trip: what a page load that writes does. */
+  /** Takes over (an exam) and shows, in one round trip: what a page load that writes does. */
   open(userId: string): Promise<SessionView | Absent>;
   record(userId: string, event: Extract<SessionEvent, { kind: 'ops' | 'form' }>): Promise<OpsAnswer>;
   takeover(userId: string): Promise<TakeoverAnswer>;

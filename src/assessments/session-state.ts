@@ -66,6 +66,8 @@ export class SessionState {
   readonly tries = new Map<string, Try[]>();
   readonly conflicts: Op[] = [];
   lateOps = 0;
+  /** Every op kept, refused ones too. */
+  keptOps = 0;
   result: Result | undefined;
   readonly #ops = new Map<number, Map<number, Op>>();
   readonly #highest = new Map<number, number>();
@@ -92,6 +94,7 @@ export class SessionState {
 
   /** Keeps an op; of two for one item the higher (epoch, seq) stands, whatever order they came in. */
   take(op: Op) {
+    this.keptOps += 1;
     if (op.refused === 'conflict') {
       this.conflicts.push(op);
       return;

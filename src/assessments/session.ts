@@ -14,6 +14,11 @@ import { type TryAnswer, tryItem } from './try-item.ts';
 export const MAX_MISSING = 1_000;
 /** How far a seq may run ahead of what has arrived. */
 export const MAX_AHEAD = 10_000;
+/**
+ * What one attempt keeps. A long paper makes a few thousand; beyond this somebody fills the object on purpose, and is told
+ * `too_far`: not recorded.
+ */
+export const MAX_KEPT_OPS = 50_000;
 /** An attempt that nothing ends is over after this long without an op. */
 export const IDLE_LIMIT_MS = 30 * 24 * 3600 * 1000;
 
@@ -183,7 +188,8 @@ function receive(state: SessionState, phase: Phase, epoch: number, entries: unkn
       if (earlier.refused) refused.push({ seq: op.seq, reason: earlier.refused });
       continue;
     }
-    if (!earlier && op.seq > (isStale ? MAX_AHEAD + state.highest(epoch) : upTo + MAX_AHEAD)) {
+    const furthest = isStale ? state.highest(epoch) + MAX_AHEAD : upTo + MAX_AHEAD;
+    if ((!earlier && op.seq > furthest) || state.keptOps + fresh.length >= MAX_KEPT_OPS) {
       refused.push({ seq: op.seq, reason: 'too_far' });
       continue;
     }

@@ -1,3 +1,4 @@
+import { isBlocked } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { consoleLog, errorLine } from '../lib/log.ts';
@@ -5,7 +6,7 @@ import { readArchived } from './archive.ts';
 import { type ResultView, resultView } from './read-result.ts';
 import { visibleNow } from './review.ts';
 import type { Receipt } from './session.ts';
-import type { SessionView } from './session-rpc.ts';
+import type { FinishedView, SessionView } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
 import { storeResult } from './store-result.ts';
 import type { TryFeedback } from './try-item.ts';
@@ -14,9 +15,10 @@ import type { TryFeedback } from './try-item.ts';
  * The answer path: what a student's page asks while it writes. One call to the attempt's object; no database.
  */
 
-type Mine = { attemptId: string; userId: string };
+/** Whose attempt. */
+export type Mine = { attemptId: string; userId: string };
 
-const unknownEpoch = (epoch: number) =>
+export const unknownEpoch = (epoch: number) =>
   new DomainError('unknown_epoch', undefined, { epoch, errors: [{ pointer: '/epoch', message: 'was never issued' }] });
 const staleEpoch = (epoch: number) => new DomainError('stale_epoch', undefined, { epoch });
 
@@ -81,9 +83,18 @@ export async function submitAttempt(
     case 'ops_missing':
       throw new DomainError('ops_missing', undefined, { missing: answer.missing, upTo: answer.upTo });
     case 'finished':
-      await storeQuietly(call, attemptId, sessions);
-      return resultView(answer, visibleNow(answer.review, answer.closesAt, call.now));
+      return await tellResult(call, { attemptId, userId }, answer, sessions);
   }
+}
+
+/** A block never stops saving: it withholds the result. While D1 is away nobody can be blocked either. */
+async function tellResult(call: SystemCall, { attemptId, userId }: Mine, finished: FinishedView, sessions: Sessions) {
+  const [blocked] = await Promise.all([
+    isBlocked(call.db, userId).catch(() => false),
+    storeQuietly(call, attemptId, sessions),
+  ]);
+  const result = blocked ? undefined : finished.result;
+  return resultView({ ...finished, result }, visibleNow(finished.review, finished.closesAt, call.now));
 }
 
 async function storeQuietly(call: SystemCall, attemptId: string, sessions: Sessions) {

@@ -1,16 +1,8 @@
 export { assignStaff } from './assign-staff.ts';
-export {
-  type Course,
-  listCourses,
-  requireCourseByKey,
-  requireTaughtCourseId,
-  requireVisibleCourse,
-} from './courses.ts';
+export { listCourses, requireCourseByKey, requireTaughtCourseId } from './courses.ts';
 export { type CreateOutlineInput, createOutline } from './create-outline.ts';
 export { enrol } from './enrol.ts';
 export { coursesOfObjectives, listObjectives, objectiveTitles } from './objectives.ts';
-export { type Outline, readOutline } from './outline.ts';
 export { coursesEndpoints } from './routes.ts';
-export type { AcademicClass, ExaminationLevel } from './schema.ts';
-export { course } from './schema.ts';
-export { enrolledIn, taughtBy, teachableCourse, visibleCourse } from './who-sees.ts';
+export { course, objective } from './schema.ts';
+export { enrolledIn, studentsOf, studentsTaughtBy, taughtBy, teachableCourse } from './who-sees.ts';

@@ -16,6 +16,20 @@ export const enrolledIn = (userId: string) =>
     .from(enrolment)
     .where(and(eq(enrolment.userId, userId), eq(enrolment.isActive, true)));
 
+/** Subquery: ids of the users actively enrolled in a course. */
+export const studentsOf = (courseId: string) =>
+  query
+    .select({ id: enrolment.userId })
+    .from(enrolment)
+    .where(and(eq(enrolment.courseId, courseId), eq(enrolment.isActive, true)));
+
+/** Subquery: ids of the users actively enrolled in any course this user teaches. */
+export const studentsTaughtBy = (userId: string) =>
+  query
+    .select({ id: enrolment.userId })
+    .from(enrolment)
+    .where(and(inArray(enrolment.courseId, taughtBy(userId)), eq(enrolment.isActive, true)));
+
 /** Condition on `course`: those the actor may read. Admins all, instructors theirs, students where they are enrolled. */
 export function visibleCourse(actor: Actor): SQL | undefined {
   if (isAdmin(actor)) return undefined;

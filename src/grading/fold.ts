@@ -11,7 +11,7 @@ const SPACES = /[\s\u0085]{2,}|(?! )[\s\u0085]/g;
 /** Every run of Unicode spaces becomes one space, none at the ends; what nobody can see goes. */
 export const foldSpaces = (text: string): string => text.replace(INVISIBLE, '').replace(SPACES, ' ').trim();
 
-const OVERLOADED = /\p{M}{31}/u;
+const OVERLOADED = /(?<!\p{M})\p{M}{31}/u;
 
 /**
  * NFC, but for text with over 30 marks on one letter (UAX #15, Stream-Safe Text): no writing has so many, and sorting

@@ -13,6 +13,8 @@ export type Variables = {
   trips: Trips;
   now: number;
   actor?: Actor;
+  /** The student behind the token of an attempt, who is no actor: it opens nothing else. */
+  holderId?: string;
   viewer?: Viewer;
   route?: string;
 };

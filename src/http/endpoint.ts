@@ -85,6 +85,8 @@ export const anyone = { kind: 'anyone' } as const;
 export const theAttempt = { kind: 'attempt' } as const;
 export const reading = <const R extends readonly Role[]>(roles: R) =>
   ({ kind: 'signed-in', roles, live: 'with the token' }) as const;
+/** What only staff may read, keys and other people's answers among it, is privileged (CONTRACT "Identity"). */
+export const readingAsStaff = { kind: 'signed-in', roles: staffRoles, live: 'at once' } as const;
 export const writing = <const R extends readonly Role[]>(roles: R) =>
   ({ kind: 'signed-in', roles, live: 'at once' }) as const;
 export const writingCheckedByVerb = <const R extends readonly Role[]>(roles: R) =>

@@ -54,7 +54,7 @@ export const limitRole: Guard = {
   name: 'role',
   check(c, passage) {
     const { access } = passage.endpoint;
-    const role = c.var.actor?.role;
+    const role = c.get('actor')?.role;
     if (access.kind === 'signed-in' && role && !access.roles.includes(role)) throw new DomainError('forbidden');
     if (access.kind === 'attempt' && role && role !== 'student') throw new DomainError('forbidden');
   },

@@ -1,6 +1,6 @@
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
-import { sha256, toBase64Url } from '../lib/crypto.ts';
+import { sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Answer } from './endpoint.ts';
 import { idempotency } from './schema.ts';
@@ -11,18 +11,18 @@ type Scope = { userId: string; method: string; path: string; key: string };
 const ABANDONED_AFTER_MS = 60_000;
 
 /**
- * Runs a creating request once for its Idempotency-Key (CONTRACT "General"): the same body gets the kept answer, another
- * body 422, a first request that still runs 409. A refused or failed run keeps nothing, so it may be tried again.
+ * Runs a creating request once for its Idempotency-Key (CONTRACT "General"): the same body, as validated, gets the kept
+ * answer, another body 422, a first request that still runs 409. A refused or failed run keeps nothing, so it may be tried again.
  */
 export async function answerOnce(
   { db, now }: SystemCall,
   scope: Scope,
-  body: Uint8Array,
+  body: unknown,
   run: () => Promise<Answer>,
 ): Promise<Answer> {
   if (scope.key.length === 0 || scope.key.length > 255)
     throw new DomainError('invalid', 'Idempotency-Key must have 1 to 255 characters');
-  const bodyHash = await sha256(toBase64Url(body));
+  const bodyHash = await sha256(JSON.stringify(body ?? {}));
   const mine = and(
     eq(idempotency.userId, scope.userId),
     eq(idempotency.method, scope.method),

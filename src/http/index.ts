@@ -9,15 +9,16 @@ export {
   IdParams,
   NoInput,
   reading,
+  readingAsStaff,
   staffRoles,
   theAttempt,
   writing,
   writingCheckedByVerb,
 } from './endpoint.ts';
 export { type Guard, limitMediaType, limitRole, limitSize, type Passage, validateInput } from './guards.ts';
-export { forgetIdempotencyKeys } from './idempotency.ts';
+export { answerOnce, forgetIdempotencyKeys } from './idempotency.ts';
 export { requestLine } from './log.ts';
-export { mountEndpoints } from './mount.ts';
+export { mountEndpoints, wrongMethod } from './mount.ts';
 export { openApiDocument } from './openapi.ts';
 export { problemAnswer } from './problem.ts';
 export { limitRate } from './rate-limit.ts';

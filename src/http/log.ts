@@ -3,15 +3,16 @@ import type { AppContext } from './context.ts';
 
 /** CONTRACT: one line a request. */
 export function requestLine(c: AppContext, status: number, startedAt: number): LogLine {
+  const { requestId, route, actor, holderId, trips } = c.var;
   return {
     message: 'request',
-    request_id: c.var.requestId,
+    request_id: requestId,
     method: c.req.method,
-    route: c.var.route ?? c.req.routePath,
+    route: route ?? c.req.routePath,
     status,
     duration_ms: Date.now() - startedAt,
-    actor: c.var.actor?.userId ?? null,
-    d1: c.var.trips.d1,
-    kv: c.var.trips.kv,
+    actor: actor?.userId ?? holderId ?? null,
+    d1: trips.d1,
+    kv: trips.kv,
   };
 }

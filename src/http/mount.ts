@@ -1,3 +1,4 @@
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Hono } from 'hono';
 import { connect } from '../db/index.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -6,10 +7,11 @@ import type { Access, Answer, Endpoint, EndpointRequest } from './endpoint.ts';
 import type { Guard, Passage } from './guards.ts';
 import { answerOnce } from './idempotency.ts';
 
-function toResponse(c: AppContext, { status, body, headers = {} }: Answer): Response {
+function toResponse({ status, body, headers }: Answer): Response {
   const all = { 'cache-control': 'private, no-store', ...headers };
-  if (body === undefined) return c.newResponse(null, status, all);
-  return c.newResponse(JSON.stringify(body), status, { 'content-type': 'application/json; charset=utf-8', ...all });
+  if (body === undefined) return new Response(null, { status, headers: all });
+  const json = { 'content-type': 'application/json; charset=utf-8', ...all };
+  return new Response(JSON.stringify(body), { status, headers: json });
 }
 
 async function handle(c: AppContext, endpoint: Endpoint, guards: readonly Guard[]): Promise<Response> {
@@ -17,42 +19,53 @@ async function handle(c: AppContext, endpoint: Endpoint, guards: readonly Guard[
   const passage: Passage = { endpoint, bytes: new Uint8Array(), params: undefined, query: undefined, body: undefined };
   for (const guard of guards) await guard.check(c, passage);
 
-  const db = connect(c.env.DB, c.var.trips);
-  const { actor, now, requestId, settings } = c.var;
+  const { actor, now, requestId, settings, trips } = c.var;
+  let db: DrizzleD1Database | undefined;
+  const call = {
+    now,
+    actor,
+    requestId,
+    // The answer path asks no database, and should not pay for reaching one.
+    get db() {
+      db ??= connect(c.env.DB, trips);
+      return db;
+    },
+  };
   const request = {
-    call: { db, now, actor, requestId },
+    call,
     holder: passage.holder,
     params: passage.params,
     query: passage.query,
     body: passage.body,
     env: c.env,
     settings,
-    url: new URL(c.req.url),
+    get url() {
+      return new URL(c.req.url);
+    },
     headers: c.req.raw.headers,
     defer: (work: Promise<unknown>) => c.executionCtx.waitUntil(work),
   } as unknown as EndpointRequest<Access, undefined, undefined, undefined>;
 
   const key = endpoint.creates && actor ? c.req.header('idempotency-key') : undefined;
-  if (key === undefined || !actor) return toResponse(c, await endpoint.run(request));
-  const scope = { userId: actor.userId, method: endpoint.method, path: request.url.pathname, key };
-  return toResponse(c, await answerOnce({ db, now }, scope, passage.bytes, () => endpoint.run(request)));
+  if (key === undefined || !actor) return toResponse(await endpoint.run(request));
+  const scope = { userId: actor.userId, method: endpoint.method, path: c.req.path, key };
+  return toResponse(await answerOnce(call, scope, passage.body, () => endpoint.run(request)));
 }
 
-/** Puts endpoints on the app, each behind the guards in their order, and answers other methods with 405 and `Allow`. */
+/** Puts endpoints on the app, each behind the guards in their order. */
 export function mountEndpoints(app: Hono<AppEnv>, endpoints: readonly Endpoint[], guards: readonly Guard[]) {
-  const methods = new Map<string, Set<string>>();
   for (const one of endpoints) {
     const path = one.path.replaceAll(/\{([^}]+)\}/g, ':$1');
     app.on(one.method.toUpperCase(), path, (c) => handle(c, one, guards));
-    const allowed = methods.get(path) ?? new Set();
-    allowed.add(one.method.toUpperCase());
-    if (one.method === 'get') allowed.add('HEAD');
-    methods.set(path, allowed);
   }
-  for (const [path, allowed] of methods) {
-    app.all(path, () => {
-      const allow = [...allowed].join(', ');
-      throw new DomainError('method_not_allowed', `Use ${allow}`, { allow });
-    });
-  }
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The refusal of a path that takes other methods than the one it was asked by; undefined where it takes none. */
+export function wrongMethod(app: Hono<AppEnv>, path: string): DomainError | undefined {
+  // Middleware is there for all methods; what is there for one is a route.
+  const isTaken = (method: string) => app.router.match(method, path)[0].some(([[, { method: its }]]) => its === method);
+  const allow = methods.filter(isTaken).map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
+  return allow === '' ? undefined : new DomainError('method_not_allowed', `Use ${allow}`, { allow });
 }

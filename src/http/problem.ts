@@ -10,7 +10,7 @@ export function problemAnswer(c: AppContext, error: unknown): Response {
   const status = statusOf(refusal.code);
   const headers = new Headers({
     'content-type': 'application/problem+json; charset=utf-8',
-    'cache-control': 'no-store',
+    'cache-control': 'private, no-store',
   });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   const { allow, retryAfter, ...more } = refusal.more;

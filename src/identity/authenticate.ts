@@ -13,7 +13,7 @@ function bearerOf(c: AppContext): string {
 }
 
 async function requireAccess(c: AppContext, token: string): Promise<Actor> {
-  const actor = await verifyAccessToken(c.env.ACCESS_TOKEN_KEY, token, c.var.now);
+  const actor = await verifyAccessToken(c.env.ACCESS_TOKEN_KEY, token, c.get('now'));
   if (!actor) throw new DomainError('unauthenticated', 'This access token is not good, or no longer');
   return actor;
 }
@@ -21,10 +21,11 @@ async function requireAccess(c: AppContext, token: string): Promise<Actor> {
 /** The answer path: by signature alone, no query. The owner kept in the object decides whether the attempt is theirs. */
 async function authenticateAttempt(c: AppContext, passage: Passage) {
   const token = bearerOf(c);
-  const claims = await verifyAttemptToken(c.env.ACCESS_TOKEN_KEY, token, c.var.now);
+  const claims = await verifyAttemptToken(c.env.ACCESS_TOKEN_KEY, token, c.get('now'));
   if (claims) {
     if (claims.attemptId !== c.req.param('id'))
       throw new DomainError('unauthenticated', 'This token is for another attempt');
+    c.set('holderId', claims.userId);
     passage.holder = { userId: claims.userId };
     return;
   }
@@ -41,7 +42,9 @@ export const authenticate: Guard = {
     if (access.kind === 'anyone') return;
     if (access.kind === 'attempt') return await authenticateAttempt(c, passage);
     const actor = await requireAccess(c, bearerOf(c));
-    if (access.live !== 'at once') {
+    // The verb cannot look where a kept answer is given without it.
+    const isKept = access.live === 'by the verb' && c.req.header('idempotency-key') !== undefined;
+    if (access.live !== 'at once' && !isKept) {
       c.set('actor', actor);
       return;
     }

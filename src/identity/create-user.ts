@@ -5,7 +5,7 @@ import type { passwordLink, user } from './schema.ts';
 import { normaliseEmail } from './users.ts';
 
 /** How long a one-time link to set a password lives, in ms. */
-export const PASSWORD_LINK_MS = 24 * 3600 * 1000;
+const PASSWORD_LINK_MS = 24 * 3600 * 1000;
 
 type NewUser = { email: string; name: string; role: Role };
 

@@ -1,3 +1,4 @@
+export { findViewer, readAttemptForm } from './attempt-form.ts';
 export { auditIfChanged, auditRow } from './audit.ts';
 export { authenticate } from './authenticate.ts';
 export { identityCleanup } from './cleanup.ts';
@@ -6,8 +7,8 @@ export { localPath } from './local-path.ts';
 export { pageCall, pageGuard, staffOnly } from './page-guard.ts';
 export { identityPages } from './page-routes.tsx';
 export { hashPassword } from './password.ts';
-export { csrfFor, readForm } from './read-form.ts';
+export { readForm } from './read-form.ts';
 export { identityEndpoints } from './routes.ts';
 export { user } from './schema.ts';
 export { signAttemptToken } from './tokens.ts';
-export { requireUser } from './users.ts';
+export { isBlocked, requireUser } from './users.ts';

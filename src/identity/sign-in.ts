@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** A refresh token that is not used for this long is dead. */
 export const REFRESH_IDLE_MS = 30 * DAY_MS;
 /** A family of refresh tokens ends in any case. */
-export const REFRESH_ABSOLUTE_MS = 90 * DAY_MS;
+const REFRESH_ABSOLUTE_MS = 90 * DAY_MS;
 export const PAGE_SESSION_MS = 14 * DAY_MS;
 
 export type TokenPair = { access: string; refresh: string };

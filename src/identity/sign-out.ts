@@ -1,5 +1,4 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Call, SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { refreshFamily, refreshToken, session } from './schema.ts';
@@ -21,17 +20,13 @@ export async function signOutOfPages({ db }: SystemCall, secret: string): Promis
   await db.delete(session).where(eq(session.secretHash, await sha256(secret)));
 }
 
-/** The two statements that end every sign-in of a user, of API and pages, for a batch. */
-export const endSignIns = (db: DrizzleD1Database, userId: string, now: number) =>
-  [
+/** Ends every sign-in of the actor, of API and pages. One round trip. */
+export async function signOutEverywhere({ db, now, actor }: Call): Promise<void> {
+  await db.batch([
     db
       .update(refreshFamily)
       .set({ endedAt: now })
-      .where(and(eq(refreshFamily.userId, userId), isNull(refreshFamily.endedAt))),
-    db.delete(session).where(eq(session.userId, userId)),
-  ] as const;
-
-/** Ends every sign-in of the actor. One round trip. */
-export async function signOutEverywhere({ db, now, actor }: Call): Promise<void> {
-  await db.batch(endSignIns(db, actor.userId, now));
+      .where(and(eq(refreshFamily.userId, actor.userId), isNull(refreshFamily.endedAt))),
+    db.delete(session).where(eq(session.userId, actor.userId)),
+  ]);
 }

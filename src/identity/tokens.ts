@@ -9,7 +9,7 @@ import { signingKey } from './signing-key.ts';
  * in ms.
  */
 
-export const ACCESS_TOKEN_SECONDS = 15 * 60;
+const ACCESS_TOKEN_SECONDS = 15 * 60;
 const ISSUER = 've-edu-vault';
 
 type TokenType = 'at+jwt' | 'attempt+jwt';

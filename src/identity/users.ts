@@ -16,6 +16,12 @@ async function findUser(db: DrizzleD1Database, id: string): Promise<User | undef
   return found;
 }
 
+/** Whether a user is blocked. One round trip. */
+export async function isBlocked(db: DrizzleD1Database, id: string): Promise<boolean> {
+  const [found] = await db.select({ blockedAt: user.blockedAt }).from(user).where(eq(user.id, id));
+  return found?.blockedAt != null;
+}
+
 /** Fetches a user or refuses with `not_found`. */
 export async function requireUser(db: DrizzleD1Database, id: string): Promise<User> {
   const found = await findUser(db, id);

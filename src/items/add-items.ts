@@ -13,21 +13,24 @@ import type { Item } from './item.ts';
 import { renderItem } from './render-item.ts';
 
 /** Half of what D1 takes as one value. */
-const MAX_PARAMETER_LENGTH = 1_000_000;
+const MAX_PARAMETER_BYTES = 1_000_000;
+
+const encoder = new TextEncoder();
 
 /** JSON lists of these rows, each short enough to be bound as one parameter. */
 function slices(rows: readonly object[]): string[] {
   const found: string[] = [];
   let texts: string[] = [];
-  let length = 0;
+  let size = 0;
   for (const row of rows) {
     const text = JSON.stringify(row);
-    if (texts.length > 0 && length + text.length > MAX_PARAMETER_LENGTH) {
+    const bytes = encoder.encode(text).byteLength + 1;
+    if (texts.length > 0 && size + bytes > MAX_PARAMETER_BYTES) {
       found.push(`[${texts.join()}]`);
-      [texts, length] = [[], 0];
+      [texts, size] = [[], 0];
     }
     texts.push(text);
-    length += text.length + 1;
+    size += bytes;
   }
   return [...found, `[${texts.join()}]`];
 }

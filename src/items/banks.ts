@@ -1,5 +1,5 @@
 import { and, asc, count, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
-import { course } from '../courses/schema.ts';
+import { course } from '../courses/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { offsetOf, type Page } from '../lib/paging.ts';

@@ -1,25 +1,20 @@
 export { addItems } from './add-items.ts';
-export { type Bank, requireBank } from './banks.ts';
+export { listBanks, requireBank } from './banks.ts';
 export { createBank } from './create-bank.ts';
 export { deleteBank } from './delete-bank.ts';
 export { deleteItem } from './delete-item.ts';
 export {
   BLANK_MARK,
-  ChoiceItem,
   type Difficulty,
   type Item,
   ItemInput,
   type ItemOf,
   type ItemType,
-  itemTypes,
   mayChooseSeveral,
-  NumericItem,
-  TextEntryItem,
 } from './item.ts';
 export { itemsPages } from './page-routes.tsx';
 export { type PublicItem, type PublicItemOf, publicItem } from './public-item.ts';
-export { type BankContent, type BankRef, readBanks } from './read-banks.ts';
-export { renderItem } from './render-item.ts';
+export { type BankContent, readBanks } from './read-banks.ts';
 export type { Rendered } from './rendered.ts';
 export { replaceItem } from './replace-item.ts';
 export { type ItemResponse, type ReadResponse, type ResponseOf, readResponse } from './response.ts';

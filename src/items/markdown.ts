@@ -47,7 +47,7 @@ function formula(state: StateInline, silent: boolean): boolean {
 }
 
 /** Emphasis, code, lists and tables. Neither HTML nor links, images or headings. */
-const markdown = markdownIt('zero', { html: false })
+const markdown = markdownIt('zero')
   .enable(['emphasis', 'backticks', 'escape', 'entity', 'newline', 'list', 'table'])
   .use((md) => {
     md.inline.ruler.before('escape', 'formula', formula);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Endpoint, endpoint, IdParams, reading, staffRoles, writing } from '../http/index.ts';
+import { type Endpoint, endpoint, IdParams, readingAsStaff, staffRoles, writing } from '../http/index.ts';
 import { PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
 import { addItems } from './add-items.ts';
 import { type Bank, listBanks, requireBank } from './banks.ts';
@@ -33,7 +33,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks',
     tag: 'Banks and items',
     summary: 'Your banks and those of your courses; admins see all',
-    access: reading(staffRoles),
+    access: readingAsStaff,
     query: ListBanksInput,
     answers: { 200: pageOf(ListedBankAnswer) },
     async run({ call, query, url }) {
@@ -60,7 +60,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks/{id}',
     tag: 'Banks and items',
     summary: 'One bank',
-    access: reading(staffRoles),
+    access: readingAsStaff,
     params: IdParams,
     answers: { 200: BankAnswer },
     async run({ call, params }) {
@@ -100,7 +100,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks/{id}/items',
     tag: 'Banks and items',
     summary: 'The items of a bank, with their keys',
-    access: reading(staffRoles),
+    access: readingAsStaff,
     params: IdParams,
     query: PageQuery,
     answers: { 200: pageOf(StaffItemAnswer) },
@@ -130,7 +130,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/items/{id}',
     tag: 'Banks and items',
     summary: 'One item, with its key',
-    access: reading(staffRoles),
+    access: readingAsStaff,
     params: IdParams,
     answers: { 200: StaffItemAnswer },
     async run({ call, params }) {

@@ -1,6 +1,5 @@
 import { and, count, eq, isNull, sql } from 'drizzle-orm';
-import { requireTaughtCourseId } from '../courses/index.ts';
-import { objective } from '../courses/schema.ts';
+import { objective, requireTaughtCourseId } from '../courses/index.ts';
 import { auditRow } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { invalidFields } from '../lib/errors.ts';

@@ -9,6 +9,7 @@ export function errorPage(c: AppContext, error: unknown) {
   const words = wordsFor(localeOf(c));
   const code = error instanceof DomainError ? error.code : 'internal';
   const status = statusOf(code);
+  if (error instanceof DomainError && typeof error.more.allow === 'string') c.header('allow', error.more.allow);
   const [title, hint] =
     status === 404
       ? [words('notFound'), words('notFoundHint')]

@@ -17,14 +17,5 @@ export {
 } from './fields.tsx';
 export { CsrfField, page } from './layout.tsx';
 export { isLocale, type Locale, localeOf } from './locale.ts';
-export {
-  fromLocalField,
-  showClock,
-  showDuration,
-  showExactClock,
-  showInstant,
-  splitSeconds,
-  TIME_ZONE,
-  toLocalField,
-} from './time.ts';
+export { fromLocalField, showClock, showDuration, showEnd, showExactClock, showInstant, showLeft, showShortInstant, splitSeconds, TIME_ZONE, toLocalField } from './time.ts';
 export { type Words, wordsFor } from './words.ts';

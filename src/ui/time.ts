@@ -24,6 +24,9 @@ const exactClock = new Intl.DateTimeFormat('en-GB', {
 
 /** "Friday 20 November 2026, 14:05" in the school's time zone. `at` is ms since 1970. */
 export const showInstant = (at: number) => `${day.format(at).replace(',', '')}, ${clock.format(at)}`;
+const date = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, day: 'numeric', month: 'short', year: 'numeric' });
+/** "20 Nov 2026, 14:05", for tables. */
+export const showShortInstant = (at: number) => `${date.format(at)}, ${clock.format(at)}`;
 /** "14:05" */
 export const showClock = (at: number) => clock.format(at);
 /** "14:05:09" */
@@ -56,4 +59,15 @@ export function fromLocalField(text: string): number | undefined {
   const [, date, time] = WRITTEN.exec(text) ?? [];
   const at = Date.parse(`${date}T${time}Z`) - OFFSET_MS;
   return !Number.isNaN(at) && toLocalField(at) === `${date}T${time}` ? at : undefined;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** When something ends, as seen from `now`: "14:05" within a day, else with its date. Instants in ms. */
+export const showEnd = (end: number, now: number) => (end - now < DAY_MS ? showClock(end) : showInstant(end));
+
+/** How long until `end`, in whole minutes down to two minutes: nobody reads seconds of an hour. Instants in ms. */
+export function showLeft(end: number, now: number): string {
+  const seconds = Math.max(0, Math.floor((end - now) / 1000));
+  return showDuration(seconds >= 120 ? seconds - (seconds % 60) : seconds);
 }

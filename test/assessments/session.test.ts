@@ -4,6 +4,7 @@ import {
   gradeIfDue,
   IDLE_LIMIT_MS,
   MAX_AHEAD,
+  MAX_KEPT_OPS,
   nextAlarm,
   type Receipt,
   type SessionEvent,
@@ -112,6 +113,15 @@ describe('ops', () => {
     });
     happen(state, ops(1, set(1, 'itm_2', 'a')));
     expect(receipt(state, ops(1, set(MAX_AHEAD + 1, 'itm_1', 'a')))).toMatchObject({ refused: [] });
+  });
+
+  it('that only fill the object are not recorded', () => {
+    const state = aSitting();
+    state.keptOps = MAX_KEPT_OPS;
+    expect(receipt(state, ops(1, set(1, 'itm_1', 'a')))).toMatchObject({
+      upTo: 0,
+      refused: [{ seq: 1, reason: 'too_far' }],
+    });
   });
 
   it('name the first thousand gaps only', () => {

@@ -13,9 +13,17 @@ export const PASSWORD = 'correct horse battery';
 const passwordHash = await hashPassword(PASSWORD);
 
 /** Somebody with a password. */
-export async function makeUser(role: Role = 'student', more: Partial<typeof user.$inferInsert> = {}) {
+export async function makeUser(role: Role = 'student', more: { blockedAt?: number; passwordHash?: null } = {}) {
   const id = newId('user');
-  const row = { id, email: `${id}@school.test`, name: 'Chikondi Banda', role, passwordHash, createdAt: Date.now(), ...more };
+  const row = {
+    id,
+    email: `${id}@school.test`,
+    name: 'Chikondi Banda',
+    role,
+    passwordHash,
+    createdAt: Date.now(),
+    ...more,
+  };
   await db.insert(user).values(row);
   return row;
 }
@@ -36,7 +44,13 @@ export async function ask(path: string, init: RequestInit = {}, settings: object
   const response = await app.request(path, init, { ...env, ...settings }, createExecutionContext());
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
-  return { status: response.status, headers: response.headers, text, json: (isJson ? JSON.parse(text) : {}) as Json, d1: line.d1 };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: (isJson ? JSON.parse(text) : {}) as Json,
+    d1: line.d1,
+  };
 }
 
 export const post = (path: string, body: unknown, headers: Record<string, string> = {}, settings: object = {}) =>
@@ -52,4 +66,5 @@ export const post = (path: string, body: unknown, headers: Record<string, string
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-export const logIn = ({ email }: { email: string }, password = PASSWORD) => post('/api/v1/auth/login', { email, password });
+export const logIn = ({ email }: { email: string }, password = PASSWORD) =>
+  post('/api/v1/auth/login', { email, password });

@@ -1,13 +1,8 @@
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
-import { base64url, importJWK, type JWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
+import { base64url, importJWK, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import {
-  signAccessToken,
-  signAttemptToken,
-  verifyAccessToken,
-  verifyAttemptToken,
-} from '../../src/identity/tokens.ts';
+import { signAccessToken, signAttemptToken, verifyAccessToken, verifyAttemptToken } from '../../src/identity/tokens.ts';
 import type { Actor } from '../../src/lib/call.ts';
 
 const secret = env.ACCESS_TOKEN_KEY;
@@ -16,13 +11,21 @@ const now = Date.UTC(2026, 10, 20, 12);
 const seconds = now / 1000;
 const actor: Actor = { userId: 'usr_1', role: 'student', sessionId: 'rft_1' };
 
-const goodClaims = { iss: 've-edu-vault', aud: 've-edu-vault', sub: 'usr_1', role: 'student', sid: 'rft_1', iat: seconds, exp: seconds + 900 };
+const goodClaims = {
+  iss: 've-edu-vault',
+  aud: 've-edu-vault',
+  sub: 'usr_1',
+  role: 'student',
+  sid: 'rft_1',
+  iat: seconds,
+  exp: seconds + 900,
+};
 
 /** A token with whatever header and claims, signed with our own key. */
 async function forge(header: Partial<JWTHeaderParameters>, claims: object = {}) {
   const key = await importJWK(jwk, 'ES256');
-  return await new SignJWT({ ...goodClaims, ...claims } as JWTPayload)
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header } as JWTHeaderParameters)
+  return await new SignJWT({ ...goodClaims, ...claims })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header })
     .sign(key);
 }
 
@@ -30,7 +33,10 @@ const part = (value: unknown) => base64url.encode(JSON.stringify(value));
 const partsOf = (token: string) => token.split('.') as [string, string, string];
 
 async function otherKey() {
-  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair;
   return (await crypto.subtle.exportKey('jwk', pair.privateKey)) as JWK;
 }
 
@@ -70,12 +76,23 @@ describe('an access token', () => {
 
   it('is refused when it is signed by HMAC with the public key as the secret', async () => {
     const { d: _, ...open } = jwk;
-    const pair = await crypto.subtle.importKey('jwk', open, { name: 'ECDSA', namedCurve: 'P-256' }, true, ['verify']);
+    const pair = await crypto.subtle.importKey(
+      'jwk',
+      open as JsonWebKey,
+      { name: 'ECDSA', namedCurve: 'P-256' },
+      true,
+      ['verify'],
+    );
     const spki = new Uint8Array((await crypto.subtle.exportKey('spki', pair)) as ArrayBuffer);
     const lines = btoa(String.fromCharCode(...spki)).replaceAll(/.{64}/g, '$&\n');
     const pem = `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`;
     const encoder = new TextEncoder();
-    for (const material of [spki, encoder.encode(JSON.stringify(open)), encoder.encode(pem), encoder.encode(pem.trim())]) {
+    for (const material of [
+      spki,
+      encoder.encode(JSON.stringify(open)),
+      encoder.encode(pem),
+      encoder.encode(pem.trim()),
+    ]) {
       for (const alg of ['HS256', 'HS384', 'HS512']) {
         const key = material.length < 64 ? new Uint8Array([...material, ...new Uint8Array(64)]) : material;
         const token = await new SignJWT(goodClaims).setProtectedHeader({ alg, typ: 'at+jwt' }).sign(key);
@@ -88,9 +105,18 @@ describe('an access token', () => {
     const theirs = await otherKey();
     const { d: _, ...open } = theirs;
     const key = await importJWK(theirs, 'ES256');
-    const headers = [{}, { jwk: open }, { jku: 'https://elsewhere.test/keys' }, { kid: '../../dev/null' }, { x5u: 'https://elsewhere.test' }, { x5c: ['MIIB'] }];
+    const headers = [
+      {},
+      { jwk: open },
+      { jku: 'https://elsewhere.test/keys' },
+      { kid: '../../dev/null' },
+      { x5u: 'https://elsewhere.test' },
+      { x5c: ['MIIB'] },
+    ];
     for (const header of headers) {
-      const token = await new SignJWT(goodClaims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header } as JWTHeaderParameters).sign(key);
+      const token = await new SignJWT(goodClaims)
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header })
+        .sign(key);
       expect(await verifyAccessToken(secret, token, now)).toBeUndefined();
     }
   });
@@ -113,6 +139,7 @@ describe('an access token', () => {
     ['a text as expiry', { exp: String(seconds + 900) }],
     ['no expiry', { exp: undefined }],
     ['null as expiry', { exp: null }],
+    ['no time of issue', { iat: undefined }],
     ['an expiry beyond all numbers', { exp: Number.MAX_VALUE }],
     ['another issuer', { iss: 'https://elsewhere.test' }],
     ['another audience', { aud: 'elsewhere' }],
@@ -130,7 +157,7 @@ describe('an access token', () => {
 
   it('is refused when any character of it is another', async () => {
     const token = await signAccessToken(secret, actor, now);
-    const alphabet = 'ABCXYZabcxyz0129-_.=~+/';
+    const alphabet = 'ABCXYZabcxyz0129-_.=~+/'.split('');
     await fc.assert(
       fc.asyncProperty(fc.nat(token.length - 2), fc.constantFrom(...alphabet), async (at, other) => {
         fc.pre(token[at] !== other);
@@ -183,13 +210,18 @@ describe('an attempt token', () => {
       expect(await verifyAccessToken(secret, access, now)).toEqual(actor);
     }
     const both = await forge({}, { att: 'att_1' });
-    expect(await verifyAttemptToken(secret, both, now)).toBeUndefined();
     const disguised = await forge({ typ: 'attempt+jwt' }, { att: 'att_1' });
-    expect(await verifyAccessToken(secret, disguised, now)).toBeUndefined();
+    for (let round = 0; round < 2; round++) {
+      expect(await verifyAttemptToken(secret, both, now)).toBeUndefined();
+      expect(await verifyAccessToken(secret, disguised, now)).toBeUndefined();
+      expect(await verifyAccessToken(secret, both, now)).toEqual(actor);
+      expect(await verifyAttemptToken(secret, disguised, now)).toEqual(attempt);
+    }
   });
 
   it('is verified once and remembered while it is in use, and forgotten when thousands of others are', async () => {
-    const tokenFor = (attemptId: string) => signAttemptToken(secret, { ...attempt, attemptId, expiresAt: now + 60_000 }, now);
+    const tokenFor = (attemptId: string) =>
+      signAttemptToken(secret, { ...attempt, attemptId, expiresAt: now + 60_000 }, now);
     const { subtle } = crypto;
     const verify = subtle.verify.bind(subtle);
     let verifications = 0;

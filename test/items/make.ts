@@ -1,5 +1,6 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import type { Query } from 'drizzle-orm';
 import { createApp } from '../../src/app.ts';
 import { assignStaff, type CreateOutlineInput, createOutline } from '../../src/courses/index.ts';
 import { connect } from '../../src/db/index.ts';
@@ -31,6 +32,26 @@ export async function makeCall(role: Role = 'instructor'): Promise<Call> {
     db.insert(refreshFamily).values({ id: sessionId, userId, createdAt: now, expiresAt: now + 3_600_000 }),
   ]);
   return { db, now, requestId: newId('request'), actor: { userId, role, sessionId } };
+}
+
+type Statement = { toSQL?: () => Query; getQuery?: () => Query };
+
+/** The same call, but before each batch that writes, `meanwhile` happens: somebody else was faster. */
+export function overtaken(call: Call, meanwhile: (time: number, batch: Query[]) => unknown): Call {
+  let time = 0;
+  const db = new Proxy(call.db, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      if (name !== 'batch') return member.bind(target);
+      return async (statements: Statement[]) => {
+        const batch = statements.flatMap((one) => one.toSQL?.() ?? one.getQuery?.() ?? []);
+        if (batch.some(({ sql }) => /^(update|insert)/i.test(sql))) await meanwhile(++time, batch);
+        return await member.call(target, statements);
+      };
+    },
+  });
+  return { ...call, db };
 }
 
 /** Requests to the whole app as somebody, and what each cost in round trips. */

@@ -1,0 +1,263 @@
+import { Hono } from 'hono';
+import { type AppContext, type AppEnv, validate } from '../http/index.ts';
+import { pageCall, readForm } from '../identity/index.ts';
+import { DomainError, type FieldError } from '../lib/errors.ts';
+import { PageQuery, pageAnswer } from '../lib/paging.ts';
+import { ConfirmPage, type Fields, fieldsOf, numberOf, page, type Problems } from '../ui/index.ts';
+import { requireAssessment } from './assessments.ts';
+import { listAttempts, requireAttemptForStaff, stateAt } from './attempts.ts';
+import { addExtraTime, setAccommodation } from './give-time.ts';
+import { AssessmentsQuery, ExtraTimeInput, SetAccommodationInput } from './input.ts';
+import { countAttempts } from './list-for-staff.ts';
+import { doOnce, newOnce } from './once.ts';
+import { readAttempt } from './read-attempt.ts';
+import { reopenAttempt } from './reopen-attempt.ts';
+import { sessionsOf } from './sessions.ts';
+import { AttemptListPage, StaffAttemptPage } from './staff-attempt-pages.tsx';
+import { frameOf, secondsOf, tryForm } from './staff-frame.ts';
+import { StudentListPage, StudentTermsPage } from './student-pages.tsx';
+import { listStudents, requireStudent, type StudentTerms } from './students.ts';
+
+/** Staff pages of attempts and of students' own terms. Mounted behind the guard of `assessmentsStaffPages`. */
+export const staffAttemptPages = new Hono<AppEnv>({ strict: false });
+
+const statusFor = (problems: Problems) => (Object.keys(problems).length > 0 ? 400 : 200);
+
+async function showAttempts(c: AppContext, id: string, fields: Fields = {}, problems: Problems = {}) {
+  const { words, viewer, csrf } = frameOf(c);
+  const call = pageCall(c);
+  const url = new URL(c.req.url);
+  const query = validate(PageQuery, { page: c.req.query('page') ?? '1', pageSize: 50 }, '/query');
+  const [{ assessment: kept }, countsOf, { count, results }] = await Promise.all([
+    requireAssessment(call.db, call.actor, id),
+    countAttempts(call.db, [id], call.now),
+    listAttempts(call, id, query),
+  ]);
+  const listed = results.map((one) => ({ ...one, state: stateAt(one.attempt, call.now) }));
+  const reached = c.req.query('given');
+  return page(
+    c,
+    { title: words('asmAttemptList'), viewer, status: statusFor(problems) },
+    <AttemptListPage
+      words={words}
+      csrf={csrf}
+      kept={kept}
+      listed={pageAnswer(url, query, { count, results: listed })}
+      count={count}
+      open={countsOf(id).open}
+      notice={reached === undefined ? undefined : words('sitExtraGiven', { count: Number(reached) || 0 })}
+      fields={fields}
+      problems={problems}
+    />,
+  );
+}
+
+staffAttemptPages.get('/staff/assessments/:id/attempts', (c) => showAttempts(c, c.req.param('id')));
+
+staffAttemptPages.post('/staff/assessments/:id/extra-time', async (c) => {
+  const id = c.req.param('id');
+  const { words, viewer, csrf } = frameOf(c);
+  const call = pageCall(c);
+  const fields = fieldsOf(await readForm(c));
+  const { minutes = '' } = fields;
+  const input = ExtraTimeInput.safeParse({ extraSeconds: secondsOf(fields, 'minutes') });
+  if (!input.success) return await showAttempts(c, id, { minutes }, { minutes: words('sitMinutesBad') });
+  const back = `/staff/assessments/${id}/attempts`;
+  if (fields.confirmed !== 'yes') {
+    await requireAssessment(call.db, call.actor, id);
+    const { open } = (await countAttempts(call.db, [id], call.now))(id);
+    const question = words('sitExtraAsk', { minutes, open });
+    return page(
+      c,
+      { title: question, viewer },
+      <ConfirmPage
+        csrf={csrf}
+        question={question}
+        yes={words('sitExtraGo')}
+        no={words('back')}
+        back={back}
+        keep={{ minutes, once: newOnce() }}
+      >
+        <p>{words('sitExtraAskNote')}</p>
+      </ConfirmPage>,
+    );
+  }
+  const done = await doOnce(c, fields, {
+    meanwhile: back,
+    async run() {
+      const reached = await addExtraTime(call, { assessmentId: id, ...input.data }, sessionsOf(c.env.ATTEMPTS));
+      return `${back}?given=${reached.attempts}`;
+    },
+  });
+  return c.redirect(done, 303);
+});
+
+const termsFields = ({ extraTimeSeconds, timeMultiplier, extraAttempts }: StudentTerms): Fields => ({
+  extraMinutes: String(Math.round((extraTimeSeconds / 60) * 10_000) / 10_000),
+  timeMultiplier: String(timeMultiplier),
+  extraAttempts: String(extraAttempts),
+});
+
+staffAttemptPages.get('/staff/assessments/:id/students', async (c) => {
+  const { words, viewer } = frameOf(c);
+  const url = new URL(c.req.url);
+  const { page: number = '1', search = '' } = Object.fromEntries(url.searchParams);
+  const query = validate(AssessmentsQuery, { page: number, pageSize: 50, search }, '/query');
+  const { assessment: kept, ...found } = await listStudents(pageCall(c), c.req.param('id'), query);
+  return page(
+    c,
+    { title: words('asmStudents'), viewer },
+    <StudentListPage words={words} kept={kept} listed={pageAnswer(url, query, found)} search={search} />,
+  );
+});
+
+type Shown = { fields?: Fields; problems?: Problems };
+
+async function showTerms(
+  c: AppContext,
+  place: { assessmentId: string; userId: string },
+  { fields, problems = {} }: Shown = {},
+) {
+  const { words, viewer, csrf } = frameOf(c);
+  const { assessment: kept, student } = await requireStudent(pageCall(c), place);
+  return page(
+    c,
+    { title: words('termsOf', { student: student.name }), viewer, status: statusFor(problems) },
+    <StudentTermsPage
+      words={words}
+      csrf={csrf}
+      kept={kept}
+      student={student}
+      notice={c.req.query('saved') === undefined ? undefined : words('saved')}
+      fields={fields ?? termsFields(student)}
+      problems={problems}
+    />,
+  );
+}
+
+staffAttemptPages.get('/staff/assessments/:id/students/:userId', (c) =>
+  showTerms(c, { assessmentId: c.req.param('id'), userId: c.req.param('userId') }),
+);
+
+const termsWords = {
+  '/extraTimeSeconds': ['extraMinutes', 'termsMinutesBad'],
+  '/timeMultiplier': ['timeMultiplier', 'termsMultiplierBad'],
+  '/extraAttempts': ['extraAttempts', 'termsAttemptsBad'],
+} as const;
+
+staffAttemptPages.post('/staff/assessments/:id/students/:userId', async (c) => {
+  const { words } = frameOf(c);
+  const call = pageCall(c);
+  const fields = fieldsOf(await readForm(c));
+  const place = { assessmentId: c.req.param('id'), userId: c.req.param('userId') };
+  await requireStudent(call, place);
+  const terms = await tryForm(['invalid'], async () =>
+    validate(SetAccommodationInput, {
+      extraTimeSeconds: secondsOf(fields, 'extraMinutes'),
+      timeMultiplier: numberOf(fields.timeMultiplier) ?? '',
+      extraAttempts: numberOf(fields.extraAttempts) ?? '',
+    }),
+  );
+  if (terms instanceof DomainError) {
+    const problems: Problems = {};
+    for (const { pointer } of (terms.more.errors ?? []) as FieldError[]) {
+      const [name, word] = termsWords[pointer as keyof typeof termsWords] ?? termsWords['/extraTimeSeconds'];
+      problems[name] = words(word);
+    }
+    return await showTerms(c, place, { fields, problems });
+  }
+  await setAccommodation(call, { ...terms, ...place }, sessionsOf(c.env.ATTEMPTS));
+  const { attempt = '' } = fields;
+  const from = /^att_[0-9a-z]{26}$/.test(attempt) ? `/staff/attempts/${attempt}` : c.req.path;
+  return c.redirect(`${from}?saved`, 303);
+});
+
+async function showAttempt(
+  c: AppContext,
+  id: string,
+  { fields = {}, problems = {}, refusal }: Shown & { refusal?: string } = {},
+) {
+  const { words, viewer, csrf } = frameOf(c);
+  const call = pageCall(c);
+  const attempt = await readAttempt(call, id, { sessions: sessionsOf(c.env.ATTEMPTS), archive: c.env.ARCHIVE });
+  const { assessmentId, userId } = attempt.found.attempt;
+  const { student } = await requireStudent(call, { assessmentId, userId });
+  const notice =
+    c.req.query('saved') !== undefined
+      ? words('saved')
+      : c.req.query('reopened') !== undefined
+        ? words('sitReopened')
+        : undefined;
+  return page(
+    c,
+    {
+      title: words('sitOf', { number: attempt.found.attempt.number, student: student.name }),
+      viewer,
+      status: refusal === undefined ? statusFor(problems) : 409,
+    },
+    <StaffAttemptPage
+      words={words}
+      csrf={csrf}
+      attempt={attempt}
+      terms={student}
+      notice={refusal === undefined ? notice : undefined}
+      refusal={refusal}
+      fields={{ ...termsFields(student), ...fields }}
+      problems={problems}
+    />,
+  );
+}
+
+staffAttemptPages.get('/staff/attempts/:id', (c) => showAttempt(c, c.req.param('id')));
+
+const reopenWords = {
+  not_finished: 'sitReopenOpen',
+  another_open: 'sitReopenOther',
+  archived: 'sitReopenArchived',
+  conflict: 'sitReopenConflict',
+} as const;
+const isReopenRefusal = (code: string): code is keyof typeof reopenWords => code in reopenWords;
+
+staffAttemptPages.post('/staff/attempts/:id/reopen', async (c) => {
+  const id = c.req.param('id');
+  const { words, viewer, csrf } = frameOf(c);
+  const call = pageCall(c);
+  const fields = fieldsOf(await readForm(c));
+  const { reopenMinutes = '' } = fields;
+  const input = ExtraTimeInput.safeParse({ extraSeconds: secondsOf(fields, 'reopenMinutes') });
+  if (!input.success) {
+    return await showAttempt(c, id, { fields: { reopenMinutes }, problems: { reopenMinutes: words('sitMinutesBad') } });
+  }
+  const back = `/staff/attempts/${id}`;
+  if (fields.confirmed !== 'yes') {
+    const { attempt, user } = await requireAttemptForStaff(call.db, call.actor, id);
+    const question = words('sitReopenAsk', { number: attempt.number, student: user.name, minutes: reopenMinutes });
+    return page(
+      c,
+      { title: question, viewer },
+      <ConfirmPage
+        csrf={csrf}
+        question={question}
+        yes={words('sitReopenGo')}
+        no={words('back')}
+        back={back}
+        keep={{ reopenMinutes, once: newOnce() }}
+      >
+        <p>{words('sitReopenNote')}</p>
+        <p>{words('sitReopenAskNote')}</p>
+      </ConfirmPage>,
+    );
+  }
+  const reopened = await tryForm(['not_finished', 'another_open', 'archived', 'conflict'], () =>
+    doOnce(c, fields, {
+      meanwhile: back,
+      async run() {
+        await reopenAttempt(call, { attemptId: id, ...input.data }, sessionsOf(c.env.ATTEMPTS));
+        return `${back}?reopened`;
+      },
+    }),
+  );
+  if (!(reopened instanceof DomainError)) return c.redirect(reopened, 303);
+  const { code } = reopened;
+  return await showAttempt(c, id, { refusal: words(isReopenRefusal(code) ? reopenWords[code] : 'somethingWrong') });
+});

@@ -1,0 +1,73 @@
+import { type FormParts, Neighbours, ProblemSummary, showDuration, type Words } from '../ui/index.ts';
+import type { AssessmentRow } from './assessments.ts';
+import { TermsForm } from './staff-attempt-pages.tsx';
+import { SearchForm } from './staff-pages.tsx';
+import type { StudentTerms } from './students.ts';
+
+type ListProps = {
+  words: Words;
+  kept: AssessmentRow;
+  listed: { results: readonly StudentTerms[]; previous: string | null; next: string | null };
+  search: string;
+};
+
+/** Staff: the students of an assessment, each with what was arranged for them before they start. */
+export const StudentListPage = ({ words, kept, listed, search }: ListProps) => (
+  <>
+    <p>
+      <a href={`/staff/assessments/${kept.id}`}>{kept.title}</a>
+    </p>
+    <h1>{words('asmStudents')}</h1>
+    <SearchForm words={words} label={words('termsSearch')} search={search} />
+    {listed.results.length === 0 ? (
+      <p>{words('termsNobody')}</p>
+    ) : (
+      <div class="table">
+        <table>
+          <caption>{words('termsCaption')}</caption>
+          <thead>
+            <tr>
+              {(['sitStudent', 'termsMinutes', 'termsMultiplier', 'termsAttempts', 'asmAttemptList'] as const).map((key) => (
+                <th scope="col">{words(key)}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {listed.results.map(({ id, name, extraTimeSeconds, timeMultiplier, extraAttempts, attempts }) => (
+              <tr>
+                <th scope="row">
+                  <a href={`/staff/assessments/${kept.id}/students/${id}`}>{name}</a>
+                </th>
+                <td>{extraTimeSeconds === 0 ? '–' : showDuration(extraTimeSeconds)}</td>
+                <td class="number">{timeMultiplier}</td>
+                <td class="number">{extraAttempts}</td>
+                <td class="number">{attempts}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+    <Neighbours words={words} {...listed} />
+  </>
+);
+
+type TermsProps = FormParts & { csrf: string; kept: AssessmentRow; student: StudentTerms; notice?: string | undefined };
+
+export const StudentTermsPage = ({ csrf, kept, student, notice, ...parts }: TermsProps) => {
+  const { words } = parts;
+  return (
+    <>
+      <p>
+        <a href={`/staff/assessments/${kept.id}`}>{kept.title}</a>
+      </p>
+      <h1>{words('termsOf', { student: student.name })}</h1>
+      {notice && <p role="status">{notice}</p>}
+      <ProblemSummary {...parts} />
+      <TermsForm {...parts} csrf={csrf} assessmentId={kept.id} student={student} />
+      <p>
+        <a href={`/staff/assessments/${kept.id}/students`}>{words('asmStudents')}</a>
+      </p>
+    </>
+  );
+};

@@ -1,0 +1,2 @@
+export { homePages } from './page-routes.tsx';
+export { staffDesk } from './staff-desk.tsx';

@@ -1,0 +1,47 @@
+import { Hono } from 'hono';
+import { AssessmentTable, listForStaff, type StaffListed } from '../assessments/index.ts';
+import type { AppEnv } from '../http/index.ts';
+import { pageCall, pageGuard, staffOnly } from '../identity/index.ts';
+import { listBanks } from '../items/index.ts';
+import { localeOf, page, type Words, wordsFor } from '../ui/index.ts';
+
+/** `/staff`: where staff begin. Three round trips after the sign-in's. */
+export const staffDesk = new Hono<AppEnv>({ strict: false });
+
+staffDesk.get('/staff', pageGuard, staffOnly, async (c) => {
+  const words = wordsFor(localeOf(c));
+  const call = pageCall(c);
+  const [banks, assessments] = await Promise.all([
+    listBanks(call, { page: 1, pageSize: 1 }),
+    listForStaff(call, { page: 1, pageSize: 10 }),
+  ]);
+  return page(
+    c,
+    { title: words('staffDesk'), viewer: c.var.viewer },
+    <StaffDeskPage words={words} bankCount={banks.count} listed={assessments.results} />,
+  );
+});
+
+type Props = { words: Words; bankCount: number; listed: readonly StaffListed[] };
+
+const StaffDeskPage = ({ words, bankCount, listed }: Props) => (
+  <>
+    <h1>{words('staffDesk')}</h1>
+    <ul>
+      <li>
+        <a href="/staff/banks">{words('deskBanks', { count: bankCount })}</a>
+      </li>
+      <li>
+        <a href="/staff/assessments/new">{words('asmNew')}</a>
+      </li>
+      <li>
+        <a href="/staff/assessments">{words('deskAll')}</a>
+      </li>
+    </ul>
+    {listed.length === 0 ? (
+      <p>{words('asmNone')}</p>
+    ) : (
+      <AssessmentTable words={words} caption={words('deskRecent')} listed={listed} />
+    )}
+  </>
+);

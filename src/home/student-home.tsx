@@ -1,0 +1,94 @@
+import type { MyDesk } from '../assessments/index.ts';
+import { showEnd, showInstant, showLeft, type Words } from '../ui/index.ts';
+
+type Parts = { words: Words; desk: MyDesk; now: number };
+
+const timeLeft = (words: Words, endsAt: number | null, now: number) =>
+  endsAt === null
+    ? words('homeNoEnd')
+    : words('homeTimeLeft', { left: showLeft(endsAt, now), end: showEnd(endsAt, now) });
+
+const Score = ({ words, one }: { words: Words; one: MyDesk['finished'][number] }) => {
+  if (one.isWaiting) return <>{words('homeWaiting')}</>;
+  if (!one.grade) return <>{words('homeScoreHidden')}</>;
+  const { score, percent, passed } = one.grade;
+  return (
+    <>
+      {words('scoreLine', { given: score.given, maximum: score.maximum, percent: Math.round(percent * 100) / 100 })}{' '}
+      {passed ? `✓ ${words('passed')}` : `✗ ${words('notPassed')}`}
+    </>
+  );
+};
+
+/** What a student finds first: what they are writing, what they could start, what comes, what is over. */
+export function StudentHome({ words, desk, now }: Parts) {
+  const { open, startable, upcoming, finished } = desk;
+  const isEmpty = [open, startable, upcoming, finished].every((list) => list.length === 0);
+  return (
+    <>
+      <h1>{words('myAssessments')}</h1>
+      {isEmpty && <p>{words('homeNothing')}</p>}
+      {open.length > 0 && (
+        <section aria-labelledby="open">
+          <h2 id="open">{words('homeOpen')}</h2>
+          <ul class="cards">
+            {open.map((one) => (
+              <li>
+                <a href={`/attempts/${one.attemptId}`}>{words('homeContinue', { title: one.title })}</a>
+                <p>
+                  {words(one.behaviour)}. {timeLeft(words, one.endsAt, now)}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {startable.length > 0 && (
+        <section aria-labelledby="startable">
+          <h2 id="startable">{words('homeStart')}</h2>
+          <ul class="cards">
+            {startable.map((one) => (
+              <li>
+                <a href={`/assessments/${one.id}`}>{one.title}</a>
+                <p>
+                  {words(one.behaviour)}.{' '}
+                  {one.closesAt !== null && words('homeClosesAt', { at: showInstant(one.closesAt) })}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {upcoming.length > 0 && (
+        <section aria-labelledby="upcoming">
+          <h2 id="upcoming">{words('homeUpcoming')}</h2>
+          <ul class="cards">
+            {upcoming.map((one) => (
+              <li>
+                <a href={`/assessments/${one.id}`}>{one.title}</a>
+                <p>
+                  {words(one.behaviour)}. {words('homeOpensAt', { at: showInstant(one.opensAt ?? now) })}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {finished.length > 0 && (
+        <section aria-labelledby="finished">
+          <h2 id="finished">{words('homeFinished')}</h2>
+          <ul class="cards">
+            {finished.map((one) => (
+              <li>
+                <a href={`/attempts/${one.attemptId}/result`}>{words('homeResult', { title: one.title })}</a>
+                <p>
+                  <Score words={words} one={one} /> {words('homeFinishedAt', { at: showInstant(one.finishedAt) })}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
