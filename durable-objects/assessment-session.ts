@@ -36,12 +36,12 @@ export class AssessmentSession extends DurableObject<Env> implements SessionRpc 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
-    void ctx.blockConcurrencyWhile(async () => migrate(this.#sql));
+    void ctx.blockConcurrencyWhile(async () => migrate(ctx.storage));
   }
 
   async start(spec: StartSession): Promise<SessionView | Absent> {
     if (!this.#read()) {
-      create(this.#sql, spec);
+      create(this.ctx.storage, spec);
       await this.#wake();
     }
     return await this.view(spec.userId);
@@ -120,9 +120,11 @@ export class AssessmentSession extends DurableObject<Env> implements SessionRpc 
   /** The alarm wakes, the deadline decides: early, late, twice or never, the answer is the same. Never throws. */
   override async alarm() {
     try {
+      const wasOpen = this.#read()?.phase === 'open';
       const state = await this.#settled({ kind: 'settle' });
       if (!state) return;
-      if (state.now.phase !== 'open' && !isStored(state.now)) await this.#askToStore(state.now);
+      // What ended just now has asked already.
+      if (!wasOpen && state.now.phase !== 'open' && !isStored(state.now)) await this.#askToStore(state.now);
       await this.#wake();
     } catch (error) {
       consoleLog('error', errorLine({ where: 'alarm', object: this.ctx.id.toString() }, error));

@@ -25,23 +25,35 @@ function applied(sql: SqlStorage): number {
   return Number(sql.exec('select max(version) as version from migration').one().version);
 }
 
-/** Brings existing tables up to date. An object that was never started has none and gets none. */
-export function migrate(sql: SqlStorage, list: readonly string[] = migrations) {
+/** Brings existing tables up to date, each step whole or not at all. An object that was never started has none and gets none. */
+export function migrate(storage: DurableObjectStorage, list: readonly string[] = migrations) {
+  const { sql } = storage;
   if (!exists(sql)) return;
   for (let version = applied(sql); version < list.length; version++) {
-    sql.exec(list[version] ?? '');
-    sql.exec('insert into migration (version) values (?)', version + 1);
+    storage.transactionSync(() => {
+      sql.exec(list[version] ?? '');
+      sql.exec('insert into migration (version) values (?)', version + 1);
+    });
   }
 }
 
-/** Creates the tables and keeps what start pinned. */
-export function create(sql: SqlStorage, spec: StartSession) {
-  sql.exec('create table migration (version integer primary key); insert into migration (version) values (0);');
-  migrate(sql);
-  const json = JSON.stringify(spec);
-  for (let at = 0; at < json.length; at += SLICE_CHARACTERS) {
-    sql.exec('insert into start (json) values (?)', json.slice(at, at + SLICE_CHARACTERS));
+/** A text in pieces. Half of a surrogate pair would not survive UTF-8, so none is cut between its halves. */
+function* slices(text: string) {
+  for (let from = 0, to: number; from < text.length; from = to) {
+    to = from + SLICE_CHARACTERS;
+    if ((text.codePointAt(to - 1) ?? 0) > 0xffff) to -= 1;
+    yield text.slice(from, to);
   }
+}
+
+/** Creates the tables and keeps what start pinned: all of it or nothing, so that a start that failed can be made again. */
+export function create(storage: DurableObjectStorage, spec: StartSession) {
+  const { sql } = storage;
+  storage.transactionSync(() => {
+    sql.exec('create table migration (version integer primary key); insert into migration (version) values (0);');
+    migrate(storage);
+    for (const slice of slices(JSON.stringify(spec))) sql.exec('insert into start (json) values (?)', slice);
+  });
 }
 
 /** Appends changes to the logs, in their order. */
@@ -91,8 +103,8 @@ export function readOps(sql: SqlStorage): Op[] {
 /** The sitting as the logs tell it; undefined where none was started. */
 export function load(sql: SqlStorage): SessionState | undefined {
   if (!exists(sql)) return undefined;
-  const slices = sql.exec<{ json: string }>('select json from start order by slice').toArray();
-  const { items, endsAt, ...rest } = JSON.parse(slices.map(({ json }) => json).join('')) as StartSession;
+  const kept = sql.exec<{ json: string }>('select json from start order by slice').toArray();
+  const { items, endsAt, ...rest } = JSON.parse(kept.map(({ json }) => json).join('')) as StartSession;
   const terms: Terms = { ...rest, items: new Map(items.map((item) => [item.itemId, item])) };
   const state = new SessionState(terms, endsAt);
   const changes = sql.exec<{ json: string }>('select json from change order by id').toArray();

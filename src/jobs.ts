@@ -1,5 +1,6 @@
 import {
   archiveAttempts,
+  discardArchived,
   reachOpenAttempts,
   type Sessions,
   sessionsOf,
@@ -26,6 +27,7 @@ type Reaction<E> = (
 const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { type: T }>>[] } = {
   'assessment.times.changed': [(call, { assessmentId }, sessions) => reachOpenAttempts(call, assessmentId, sessions)],
   'assessment.attempt.finished': [],
+  'assessment.attempt.archived': [(_, payload, sessions) => discardArchived(payload, sessions)],
 };
 
 async function react(call: SystemCall, happened: DomainEvent, sessions: Sessions) {

@@ -38,7 +38,11 @@ export function testApp(options: Omit<NonNullable<Parameters<typeof createApp>[0
   const app = createApp({ ...options, log: (level, line) => lines.push({ level, ...line }) });
 
   async function send(method: string, path: string, { body, headers, bindings }: AskOptions = {}): Promise<Response> {
-    const isRaw = typeof body === 'string' || body instanceof Uint8Array || body instanceof FormData || body instanceof URLSearchParams;
+    const isRaw =
+      typeof body === 'string' ||
+      body instanceof Uint8Array ||
+      body instanceof FormData ||
+      body instanceof URLSearchParams;
     return await app.request(
       `http://ve.test${path}`,
       {
@@ -53,12 +57,22 @@ export function testApp(options: Omit<NonNullable<Parameters<typeof createApp>[0
   }
 
   async function ask(method: string, path: string, given: AskOptions = {}): Promise<Reply> {
-    const response = await send(method, path.startsWith('/api') || path.startsWith('/health') ? path : `/api/v1${path}`, given);
+    const response = await send(
+      method,
+      path.startsWith('/api') || path.startsWith('/health') ? path : `/api/v1${path}`,
+      given,
+    );
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
     const id = response.headers.get('x-request-id');
     const line = lines.find((one) => one.request_id === id && one.message === 'request') ?? {};
-    return { status: response.status, headers: response.headers, text, json: (isJson ? JSON.parse(text) : {}) as Json, line };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: (isJson ? JSON.parse(text) : {}) as Json,
+      line,
+    };
   }
 
   return { send, ask, lines };
@@ -78,10 +92,15 @@ export async function aUser(role: Role = 'student', changes: Partial<typeof user
   const actor: Actor = { userId: newId('user'), role, sessionId: newId('refreshToken') };
   await db.batch([
     db.insert(user).values({ id: actor.userId, name: `A ${role}`, role, createdAt: now, ...changes }),
-    db.insert(refreshFamily).values({ id: actor.sessionId, userId: actor.userId, createdAt: now, expiresAt: now + 90 * DAY_MS }),
+    db
+      .insert(refreshFamily)
+      .values({ id: actor.sessionId, userId: actor.userId, createdAt: now, expiresAt: now + 90 * DAY_MS }),
   ]);
   const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    await theApp.ask(method, path, { ...(body !== undefined && { body }), headers: { ...(await bearer(actor)), ...headers } });
+    await theApp.ask(method, path, {
+      ...(body !== undefined && { body }),
+      headers: { ...(await bearer(actor)), ...headers },
+    });
   const call = (): Call => ({ db, now: Date.now(), actor, requestId: newId('request') });
   return { actor, id: actor.userId, ask, call };
 }
@@ -94,7 +113,10 @@ export const choices = (count: number, more: Partial<Item> = {}) =>
 type Settings = Partial<z.input<typeof CreateAssessmentInput>> & { items?: Item[]; published?: boolean };
 
 /** A published assessment over a bank of its own, of three choice items unless told otherwise. */
-export async function anAssessment(teacher: Somebody, { items = choices(3), published = true, ...settings }: Settings = {}) {
+export async function anAssessment(
+  teacher: Somebody,
+  { items = choices(3), published = true, ...settings }: Settings = {},
+) {
   const call = teacher.call();
   const bank = await makeBank(call, items);
   const input = CreateAssessmentInput.parse({
@@ -109,7 +131,8 @@ export async function anAssessment(teacher: Somebody, { items = choices(3), publ
   return { id, bank };
 }
 
-export const enrolIn = (courseId: string, who: Somebody) => enrol({ db, now: Date.now() }, { courseId, userId: who.id });
+export const enrolIn = (courseId: string, who: Somebody) =>
+  enrol({ db, now: Date.now() }, { courseId, userId: who.id });
 
 export type View = z.output<typeof answers.AttemptView>;
 
@@ -124,7 +147,13 @@ export async function start(student: Somebody, assessmentId: string): Promise<Vi
 export async function aSittingStudent(teacher: Somebody, settings: Settings = {}) {
   const [student, assessment] = [await aUser(), await anAssessment(teacher, settings)];
   const view = await start(student, assessment.id);
-  return { student, assessment, view, path: `/attempts/${view.attempt.id}`, itemIds: view.paper.items.map(({ id }) => id) };
+  return {
+    student,
+    assessment,
+    view,
+    path: `/attempts/${view.attempt.id}`,
+    itemIds: view.paper.items.map(({ id }) => id),
+  };
 }
 
 export const set = (seq: number, itemId: string | undefined, selected = 'a') => ({

@@ -194,7 +194,11 @@ export const attemptAnswer = (facts: AttemptFacts): z.output<typeof Attempt> => 
   finishedAt: iso(facts.finishedAt),
   serverTime: iso(facts.serverTime),
   remainingSeconds:
-    facts.endsAt === null ? null : facts.state === 'open' ? Math.max(0, Math.floor((facts.endsAt - facts.serverTime) / 1000)) : 0,
+    facts.endsAt === null
+      ? null
+      : facts.state === 'open'
+        ? Math.max(0, Math.floor((facts.endsAt - facts.serverTime) / 1000))
+        : 0,
 });
 
 /** `AttemptView` as the contract shows it. */

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull, lt } from 'drizzle-orm';
+import { recordIfChanged } from '../events/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { attempt } from './schema.ts';
 import type { KeptOp, SessionView } from './session-rpc.ts';
@@ -14,8 +15,9 @@ export type ArchivedAttempt = { view: SessionView; ops: KeptOp[] };
 const keyOf = (attemptId: string) => `attempt/${attemptId}.json`;
 
 /**
- * Moves old attempts from their objects to R2: first the archive, then the mark in D1, then the object forgets. A crash in
- * between repeats the whole. At most 20 a run.
+ * Moves old attempts from their objects to R2: first the archive, then the mark in D1, then the object forgets. What was
+ * reopened meanwhile is not marked and keeps its object. After a crash in between the whole is repeated, or the event of
+ * the mark makes the object forget. At most 20 a run.
  */
 export async function archiveAttempts({ db, now }: SystemCall, sessions: Sessions, archive: R2Bucket): Promise<number> {
   const old = await db
@@ -31,17 +33,26 @@ export async function archiveAttempts({ db, now }: SystemCall, sessions: Session
       const archived: ArchivedAttempt = { view, ops: kept.ops };
       await archive.put(keyOf(id), JSON.stringify(archived), { httpMetadata: { contentType: 'application/json' } });
     }
-    await db
-      .update(attempt)
-      .set({ archivedAt: now })
-      .where(and(eq(attempt.id, id), eq(attempt.state, 'graded')));
-    await sessions.call(id, (session) => session.discard());
+    const [marked] = await db.batch([
+      db
+        .update(attempt)
+        .set({ archivedAt: now })
+        .where(and(eq(attempt.id, id), eq(attempt.state, 'graded'), isNull(attempt.archivedAt)))
+        .returning({ id: attempt.id }),
+      recordIfChanged({ db, now }, { type: 'assessment.attempt.archived', payload: { attemptId: id } }),
+    ]);
+    if (marked.length > 0) await discardArchived({ attemptId: id }, sessions);
   }
   return old.length;
 }
 
 /** No id is longer, and R2 throws at a key that is. */
 const MAX_ID_LENGTH = 256;
+
+/** Makes the object of an archived attempt forget everything; D1 and R2 answer for it from now on. May be repeated. */
+export async function discardArchived({ attemptId }: { attemptId: string }, sessions: Sessions): Promise<void> {
+  await sessions.call(attemptId, (session) => session.discard());
+}
 
 /** An archived attempt; undefined where there is none. */
 export async function readArchived(archive: R2Bucket, attemptId: string): Promise<ArchivedAttempt | undefined> {

@@ -181,6 +181,8 @@ const shown: { [K in keyof Settings]: (settings: Settings) => string } = {
 export function changedSettings(before: AssessmentRow, after: UpdateAssessmentInput): UpdateAssessmentInput {
   const { published: _, ...named } = after;
   const next = { ...before, ...named } as Settings;
-  const changed = (Object.keys(shown) as (keyof Settings)[]).filter((name) => shown[name](before) !== shown[name](next));
+  const changed = (Object.keys(shown) as (keyof Settings)[]).filter(
+    (name) => shown[name](before) !== shown[name](next),
+  );
   return Object.fromEntries(changed.map((name) => [name, next[name]]));
 }

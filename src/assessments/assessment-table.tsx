@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { showShortInstant, type Words } from '../ui/index.ts';
 import type { StaffListed } from './list-for-staff.ts';
 
@@ -5,41 +6,72 @@ import type { StaffListed } from './list-for-staff.ts';
 export const When = ({ at, none }: { at: number | null; none: string }) =>
   at === null ? <>{none}</> : <time datetime={new Date(at).toISOString()}>{showShortInstant(at)}</time>;
 
-type Props = { words: Words; caption: string; listed: readonly StaffListed[] };
+type Key = Parameters<Words>[0];
+type TableProps = {
+  words: Words;
+  label: string;
+  columns: readonly Key[];
+  /** Those of `columns` that hold numbers: they stand to the right, as the numbers do. */
+  numbers: readonly Key[];
+  children?: Child;
+};
 
-/** Assessments as staff see them: state, times, how many are writing and how many are marked. */
-export const AssessmentTable = ({ words, caption, listed }: Props) => (
-  <div class="table">
+/** A table that scrolls sideways by itself on a small screen, by keyboard too. */
+export const Table = ({ words, label, columns, numbers, children }: TableProps) => (
+  <section class="table" aria-label={label} tabindex={0}>
     <table>
-      <caption>{caption}</caption>
       <thead>
         <tr>
-          {(['asmTitle', 'asmState', 'asmOpens', 'asmCloses', 'asmOpenNow', 'asmGraded', 'asmAttemptList'] as const).map((key) => (
-            <th scope="col">{words(key)}</th>
+          {columns.map((key) => (
+            <th scope="col" class={numbers.includes(key) ? 'number' : undefined}>
+              {words(key)}
+            </th>
           ))}
         </tr>
       </thead>
-      <tbody>
-        {listed.map(({ assessment, open, graded }) => (
-          <tr>
-            <th scope="row">
-              <a href={`/staff/assessments/${assessment.id}`}>{assessment.title}</a>
-            </th>
-            <td>{words(assessment.publishedAt === null ? 'asmDraft' : 'asmPublished')}</td>
-            <td>
-              <When at={assessment.opensAt} none={words('asmAnyTime')} />
-            </td>
-            <td>
-              <When at={assessment.closesAt} none={words('asmNever')} />
-            </td>
-            <td class="number">{open}</td>
-            <td class="number">{graded}</td>
-            <td>
-              <a href={`/staff/assessments/${assessment.id}/attempts`}>{words('asmAttemptList')}</a>
-            </td>
-          </tr>
-        ))}
-      </tbody>
+      <tbody>{children}</tbody>
     </table>
-  </div>
+  </section>
+);
+
+type Props = { words: Words; label: string; listed: readonly StaffListed[] };
+
+const columns: readonly Key[] = [
+  'asmTitle',
+  'asmState',
+  'asmOpens',
+  'asmCloses',
+  'asmOpenNow',
+  'asmGraded',
+  'asmAttemptList',
+];
+
+/** Assessments as staff see them: state, times, how many are writing and how many are marked. */
+export const AssessmentTable = ({ words, label, listed }: Props) => (
+  <Table label={label} words={words} columns={columns} numbers={['asmOpenNow', 'asmGraded']}>
+    {listed.map(({ assessment, open, graded }) => (
+      <tr>
+        <th scope="row">
+          <a href={`/staff/assessments/${assessment.id}`}>{assessment.title}</a>
+        </th>
+        <td>{words(assessment.publishedAt === null ? 'asmDraft' : 'asmPublished')}</td>
+        <td>
+          <When at={assessment.opensAt} none={words('asmAnyTime')} />
+        </td>
+        <td>
+          <When at={assessment.closesAt} none={words('asmNever')} />
+        </td>
+        <td class="number">{open}</td>
+        <td class="number">{graded}</td>
+        <td>
+          <a
+            href={`/staff/assessments/${assessment.id}/attempts`}
+            aria-label={`${words('asmAttemptList')}: ${assessment.title}`}
+          >
+            {words('asmAttemptList')}
+          </a>
+        </td>
+      </tr>
+    ))}
+  </Table>
 );

@@ -32,7 +32,12 @@ export const Review = z.strictObject({
 export type Review = z.output<typeof Review>;
 
 /** Changes of some of the four: a default must not show again what was hidden. */
-export const ReviewChanges = z.strictObject({ score: when, correctness: when, key: when, feedback: when }).partial();
+export const ReviewChanges = z.strictObject({
+  score: when.exactOptional(),
+  correctness: when.exactOptional(),
+  key: when.exactOptional(),
+  feedback: when.exactOptional(),
+});
 
 export const behaviours = ['exam', 'practice'] as const;
 export const gradingMethods = ['best', 'last', 'first', 'average'] as const;

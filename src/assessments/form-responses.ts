@@ -104,7 +104,7 @@ export const invalidQuestions = (questions: readonly Question[], fields: Fields)
     .map(({ number }) => number);
 
 /** Fields of a posted form. */
-export function fieldsOf(form: FormData): Fields {
+export function postedFields(form: FormData): Fields {
   const fields: Record<string, string[]> = Object.create(null);
   for (const [name, value] of form) {
     if (typeof value === 'string') (fields[name] ??= []).push(value);

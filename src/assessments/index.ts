@@ -1,4 +1,4 @@
-export { archiveAttempts } from './archive.ts';
+export { archiveAttempts, discardArchived } from './archive.ts';
 export { AssessmentTable } from './assessment-table.tsx';
 export { createAssessment } from './create-assessment.ts';
 export { listForStaff, type StaffListed } from './list-for-staff.ts';

@@ -1,8 +1,17 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Outcome, Score } from '../grading/index.ts';
-import { BLANK_MARK, type Item, type ItemOf, type ItemResponse, type ItemType, type Rendered, type ResponseOf } from '../items/index.ts';
+import {
+  BLANK_MARK,
+  type Item,
+  type ItemOf,
+  type ItemResponse,
+  type ItemType,
+  type Rendered,
+  type ResponseOf,
+} from '../items/index.ts';
 import type { Words } from '../ui/index.ts';
+import { FeedbackParts, showNumber, showOutcome } from './pages/reviewed-question.tsx';
 
 type Keyed<T extends ItemType> = {
   words: Words;
@@ -16,19 +25,9 @@ type Keyed<T extends ItemType> = {
 
 const Given = ({ words, children }: { words: Words; children?: Child }) => (
   <p>
-    {words('keyGiven')}: <strong>{children ?? words('keyNone')}</strong>
+    {words('keyGiven')}: <b>{children ?? words('answerNone')}</b>
   </p>
 );
-
-function numericKey(words: Words, { answer, unit, tolerance, significantFigures }: ItemOf<'numeric'>): string {
-  const span = tolerance && {
-    absolute: words('keyAbsolute', { value: tolerance.value }),
-    relative: words('keyRelative', { value: Math.round(tolerance.value * 1e6) / 1e4 }),
-    geometric: words('keyGeometric', { value: 1 + tolerance.value }),
-  }[tolerance.kind];
-  const figures = significantFigures !== undefined && words('keyFigures', { count: significantFigures });
-  return [[answer, unit].filter((part) => part !== undefined).join(' '), span, figures].filter(Boolean).join(', ');
-}
 
 /** The key of an item beside what was answered. A new type does not compile until it is shown. */
 const views: { [T in ItemType]: (keyed: Keyed<T>) => Child } = {
@@ -36,17 +35,23 @@ const views: { [T in ItemType]: (keyed: Keyed<T>) => Child } = {
     const order = choiceOrder ?? item.choices.map(({ id }) => id);
     return (
       <>
-        <ul>
+        <ul class="choices">
           {order.map((id) => {
-            const isRight = item.correct.includes(id);
             const isChosen = response?.selected.includes(id) ?? false;
+            const marks = [
+              ...(isChosen ? [`● ${words('keyChosen')}`] : []),
+              ...(item.correct.includes(id) ? [`✓ ${words('resultKey')}`] : []),
+            ];
             const misconception = rendered.misconceptions?.[id];
             return (
-              <li>
-                {raw(rendered.choices?.[id] ?? '')} {isRight && <strong>✓ {words('keyRight')}</strong>}{' '}
-                {isChosen && <strong>• {words('keyChosen')}</strong>}
+              <li class={marks.length > 0 ? 'marked' : undefined}>
+                {raw(rendered.choices?.[id] ?? '')}
+                {marks.length > 0 && <b> ({marks.join(', ')})</b>}
                 {misconception !== undefined && (response === undefined || isChosen) && (
-                  <small class="note">{raw(misconception)}</small>
+                  <small class="note">
+                    <br />
+                    {raw(misconception)}
+                  </small>
                 )}
               </li>
             );
@@ -60,10 +65,10 @@ const views: { [T in ItemType]: (keyed: Keyed<T>) => Child } = {
     item.blanks.map(({ id, accepted, caseSensitive }) => (
       <>
         {response !== undefined && (
-          <Given words={words}>{response?.blanks[id] === undefined ? undefined : `[${id}] ${response.blanks[id]}`}</Given>
+          <Given words={words}>{response?.blanks[id] && `[${id}] ${response.blanks[id]}`}</Given>
         )}
         <p>
-          {words('keyAccepted')} [{id}]: <strong>{accepted.join(' / ')}</strong>
+          {words('keyAccepted')}: <b>{`[${id}] ${accepted.join(` ${words('resultOr')} `)}`}</b>
           {caseSensitive && ` (${words('keyCase')})`}
         </p>
       </>
@@ -72,20 +77,12 @@ const views: { [T in ItemType]: (keyed: Keyed<T>) => Child } = {
     <>
       {response !== undefined && <Given words={words}>{response?.value}</Given>}
       <p>
-        {words('itemAnswer')}: <strong>{numericKey(words, item)}</strong>
+        {words('itemAnswer')}: <b>{showNumber(item, words)}</b>
       </p>
+      {item.significantFigures !== undefined && <p>{words('resultFigures', { count: item.significantFigures })}</p>}
     </>
   ),
 };
-
-export const outcomeWords = {
-  right: 'outRight',
-  partial: 'outPartial',
-  wrong: 'outWrong',
-  unscorable: 'outUnscorable',
-} as const satisfies Record<Outcome, Parameters<Words>[0]>;
-
-const outcomeMarks: Record<Outcome, string> = { right: '✓', partial: '◐', wrong: '✗', unscorable: '–' };
 
 type Props = {
   words: Words;
@@ -95,25 +92,20 @@ type Props = {
   choiceOrder?: readonly string[] | undefined;
   response?: ItemResponse | null;
   judged?: { score: Score; outcome: Outcome };
+  children?: Child;
 };
 
 /** An item with all that staff may know of it: key, misconceptions, hint, solution; and what was answered, if it was. */
-export function KeyedItem({ words, number, item, rendered, choiceOrder, response, judged }: Props) {
+export function KeyedItem({ words, number, item, rendered, choiceOrder, response, judged, children }: Props) {
   const { hint, solution } = rendered;
   const view = views[item.type] as (keyed: Keyed<ItemType>) => Child;
-  const prompt =
-    item.type === 'text_entry' ? rendered.prompt.replaceAll(BLANK_MARK, '<strong>[$1]</strong>') : rendered.prompt;
+  const prompt = item.type === 'text_entry' ? rendered.prompt.replaceAll(BLANK_MARK, '<b>[$1]</b>') : rendered.prompt;
   return (
-    <article>
-      <h2>
-        {words('keyNumber', { number })} <small>{words('keyMarks', { marks: item.maxScore })}</small>
-      </h2>
+    <section class={judged ? `reviewed ${judged.outcome}` : 'reviewed'}>
+      <h3>{words('keyNumber', { number, marks: item.maxScore })}</h3>
       {judged && (
-        <p>
-          <strong>
-            {outcomeMarks[judged.outcome]} {words(outcomeWords[judged.outcome])}
-          </strong>
-          , {judged.score.given} / {judged.score.maximum}
+        <p class="verdict">
+          <strong>{showOutcome(words, judged.outcome, response ?? null)}</strong> {words('resultMarks', judged.score)}
         </p>
       )}
       <div>{raw(prompt)}</div>
@@ -121,17 +113,13 @@ export function KeyedItem({ words, number, item, rendered, choiceOrder, response
       {(hint !== undefined || solution) && (
         <details open={judged === undefined}>
           <summary>{words('asmReviewFeedback')}</summary>
-          {hint !== undefined && <div>{raw(hint)}</div>}
-          {solution && <div>{raw(solution.explanation)}</div>}
-          {solution?.steps && (
-            <ol>
-              {solution.steps.map((step) => (
-                <li>{raw(step)}</li>
-              ))}
-            </ol>
-          )}
+          <FeedbackParts
+            words={words}
+            feedback={{ ...(hint !== undefined && { hint }), ...(solution && { solution }) }}
+          />
         </details>
       )}
-    </article>
+      {children}
+    </section>
   );
 }

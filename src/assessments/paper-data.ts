@@ -4,9 +4,29 @@ import type { SessionView } from './session-rpc.ts';
 
 /** What the script says; it knows no language. */
 const said = [
-  ...['sayTime', 'sayLeft', 'sayOver', 'saySaved', 'saySending', 'sayOffline', 'sayUnsafe', 'sayStale', 'sayTooOld'],
+  ...[
+    'sayTime',
+    'sayLeft',
+    'sayOver',
+    'saySaved',
+    'saySending',
+    'sayOffline',
+    'sayNoNetwork',
+    'sayUnsafe',
+    'sayStale',
+    'sayTooOld',
+  ],
   ...['sayContinue', 'sayRefused', 'sayLate', 'sayBoth', 'sayAtSchool', 'sayOnPhone', 'sayKeepSchool', 'sayUsePhone'],
-  ...['sayUnsent', 'sayUnsentFailed', 'sayChooseFirst', 'sayAgain', 'sayStay', 'saySignOutAnyway', 'answerNone'],
+  ...[
+    'sayUnsent',
+    'sayUnsentFailed',
+    'sayChooseFirst',
+    'sayAgain',
+    'sayStay',
+    'saySignOutAnyway',
+    'answerNone',
+    'seeResult',
+  ],
 ] as Parameters<Words>[0][];
 
 /** The names behind a question's fields, in their order: choice ids, blank ids, or 0 for the one text of a number. */

@@ -7,9 +7,9 @@ import { localeOf, page, wordsFor } from '../ui/index.ts';
 import {
   differences,
   type Fields,
-  fieldsOf,
   fillQuestions,
   invalidQuestions,
+  postedFields,
   questionsOf,
   readPage,
   readQuestion,
@@ -97,7 +97,7 @@ for (const path of ['save', 'submit', 'try']) {
 /** What every form of an attempt says about itself. */
 async function readHeldForm(c: AppContext) {
   const { userId, form } = await readAttemptForm(c);
-  const fields = fieldsOf(form);
+  const fields = postedFields(form);
   const number = (name: string) => (/^\d{1,9}$/.test(fields[name]?.[0] ?? '') ? Number(fields[name]?.[0]) : 0);
   return { mine: { attemptId: c.req.param('id') ?? '', userId }, fields, epoch: number('epoch'), number };
 }

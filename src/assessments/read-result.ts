@@ -76,6 +76,12 @@ async function itemsOf(db: DrizzleD1Database, result: Result): Promise<ReviewIte
   return new Map(rows.map(({ itemId, source, rendered }) => [itemId, { item: source, rendered }]));
 }
 
+/** Ops may come even after the grading: while the object lives, it knows of all of them. */
+async function countLateOps(stored: Result, attemptId: string, sessions: Sessions): Promise<number> {
+  const live = await sessions.call(attemptId, (session) => session.summary());
+  return live.kind === 'summary' ? live.lateOps : stored.lateOps;
+}
+
 const resultFrom = ({ result }: FoundAttempt): Result | undefined => {
   if (!result) return undefined;
   const { attemptId: _, given, maximum, ...rest } = result;
@@ -99,7 +105,8 @@ export async function readResult(call: Call, attemptId: string, sessions: Sessio
   const stored = resultFrom(found);
   if (found.attempt.state === 'graded' && stored) {
     const attempt = factsFrom(found, now);
-    return resultView({ attempt, result: stored, items: await itemsOf(db, stored), review, closesAt }, visible);
+    const view = resultView({ attempt, result: stored, items: await itemsOf(db, stored), review, closesAt }, visible);
+    return isStaff(actor) ? { ...view, lateOps: await countLateOps(stored, attemptId, sessions) } : view;
   }
   const fromObject = await sessions.call(attemptId, (session) => session.finished());
   if (fromObject.kind !== 'finished') throw new DomainError('not_finished');

@@ -1,19 +1,20 @@
-import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { type PublicItem, publicItem } from '../items/index.ts';
 import {
   CsrfField,
   type FormParts,
   Neighbours,
   ProblemSummary,
   showDuration,
-  showExactClock,
   TextField,
   type Words,
 } from '../ui/index.ts';
-import { When } from './assessment-table.tsx';
+import { Table, When } from './assessment-table.tsx';
 import type { AssessmentRow } from './assessments.ts';
 import type { FoundAttempt } from './attempts.ts';
 import { KeyedItem } from './keyed-item.tsx';
+import { AnswerText } from './pages/answer-text.tsx';
+import { showScore } from './pages/result-page.tsx';
 import type { StaffAttempt } from './read-attempt.ts';
 import type { ListedOp } from './read-ops.ts';
 import type { AttemptFacts } from './session-rpc.ts';
@@ -29,8 +30,10 @@ const stateWords: Record<AttemptFacts['state'], Key> = {
   graded: 'sitGraded',
 };
 
-const showScore = (words: Words, { given, maximum, percent, passed }: NonNullable<FoundAttempt['result']>) =>
-  `${words('sitScoreOf', { given, maximum, percent })}, ${words(passed ? 'sitPassed' : 'sitFailed')}`;
+type Graded = { given: number; maximum: number; percent: number; passed: boolean };
+
+const showGraded = (words: Words, { percent, passed, ...score }: Graded) =>
+  `${showScore(words, score, percent)} ${words(passed ? 'passed' : 'notPassed')}`;
 
 type ListProps = FormParts & {
   csrf: string;
@@ -52,26 +55,15 @@ export const AttemptListPage = ({ csrf, kept, listed, count, open, notice, ...pa
       <h1>{words('asmAttemptList')}</h1>
       {notice && <p role="status">{notice}</p>}
       <ProblemSummary {...parts} />
+      {count > 0 && <p>{words('sitCount', { count, open })}</p>}
       {listed.results.length === 0 ? (
         <p>{words('sitNone')}</p>
       ) : (
-        <div class="table">
-          <table>
-            <caption>{words('sitCount', { count, open })}</caption>
-            <thead>
-              <tr>
-                {columns.map((key) => (
-                  <th scope="col">{words(key)}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {listed.results.map((one) => (
-                <AttemptRow words={words} {...one} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={words('asmAttemptList')} words={words} columns={columns} numbers={['sitNumber', 'sitLate']}>
+          {listed.results.map((one) => (
+            <AttemptRow words={words} {...one} />
+          ))}
+        </Table>
       )}
       <Neighbours words={words} {...listed} />
       <p>
@@ -101,7 +93,7 @@ const columns: Key[] = [
   'sitFinished',
   'sitScore',
   'sitLate',
-  'asmStudents',
+  'sitExtraTime',
 ];
 
 type RowProps = FoundAttempt & { words: Words; state: AttemptFacts['state'] };
@@ -122,7 +114,7 @@ const AttemptRow = ({ words, attempt, user, result, state }: RowProps) => (
     <td>
       <When at={attempt.finishedAt} none="–" />
     </td>
-    <td>{result ? showScore(words, result) : '–'}</td>
+    <td>{result ? showGraded(words, result) : '–'}</td>
     <td class="number">{result?.lateOps ?? '–'}</td>
     <td>
       <a
@@ -145,10 +137,9 @@ type AttemptProps = FormParts & {
 
 export const StaffAttemptPage = ({ csrf, attempt, terms, notice, refusal, ...parts }: AttemptProps) => {
   const { words } = parts;
-  const { found, state, result, live } = attempt;
+  const { found, state, result } = attempt;
   const { id, number, assessmentId } = found.attempt;
   const items = result?.paper?.result.items ?? [];
-  const order = live ? live.items.map((item) => item.id) : items.map(({ itemId }) => itemId);
   return (
     <>
       <p>
@@ -177,28 +168,26 @@ export const StaffAttemptPage = ({ csrf, attempt, terms, notice, refusal, ...par
         </>
       )}
       <h2>{words('sitRefused')}</h2>
-      <RefusedOps words={words} ops={attempt.refused.results} order={order} choices={choiceTexts(attempt)} />
+      <RefusedOps words={words} ops={attempt.refused.results} shown={shownItems(attempt)} />
       <h2>{words('sitItems')}</h2>
       {!result && <p>{words('sitNotYet')}</p>}
       {result && !result.paper && <p>{words('sitMarking')}</p>}
-      <ol class="items">
-        {items.map(({ itemId, response, choiceOrder, score, outcome }, index) => {
-          const source = result?.paper?.items.get(itemId);
-          if (!source) return null;
-          return (
-            <li>
-              <KeyedItem
-                words={words}
-                number={index + 1}
-                {...source}
-                choiceOrder={choiceOrder}
-                response={response}
-                judged={{ score, outcome }}
-              />
-            </li>
-          );
-        })}
-      </ol>
+      {items.map(({ itemId, response, choiceOrder, score, outcome }, index) => {
+        const source = result?.paper?.items.get(itemId);
+        const judged = { score, outcome };
+        return (
+          source && (
+            <KeyedItem
+              words={words}
+              number={index + 1}
+              {...source}
+              choiceOrder={choiceOrder}
+              response={response}
+              judged={judged}
+            />
+          )
+        );
+      })}
     </>
   );
 };
@@ -232,11 +221,7 @@ function AttemptFactList({ words, attempt }: { words: Words; attempt: StaffAttem
         </Fact>
       )}
       <Fact name={words('sitAnswered')}>{words('sitAnsweredOf', { answered, items })}</Fact>
-      {graded && (
-        <Fact name={words('sitScore')}>
-          {showScore(words, { ...graded, ...graded.score, attemptId: found.attempt.id })}
-        </Fact>
-      )}
+      {graded && <Fact name={words('sitScore')}>{showGraded(words, { ...graded, ...graded.score })}</Fact>}
       {graded && <Fact name={words('sitLate')}>{graded.lateOps}</Fact>}
       {grantedSeconds > 0 && <Fact name={words('sitGranted')}>{showDuration(grantedSeconds)}</Fact>}
       {reopenings > 0 && <Fact name={words('sitReopenings')}>{words('sitTimes', { count: reopenings })}</Fact>}
@@ -244,16 +229,14 @@ function AttemptFactList({ words, attempt }: { words: Words; attempt: StaffAttem
   );
 }
 
-/** Texts of choices by item and choice, to show a refused answer as it was meant. Sanitised HTML. */
-function choiceTexts({ live, result }: StaffAttempt): (itemId: string, choiceId: string) => string | undefined {
-  if (live) {
-    const shown = new Map(live.items.map((item) => [item.id, item]));
-    return (itemId, choiceId) => {
-      const item = shown.get(itemId);
-      return item?.type === 'choice' ? item.choices.find(({ id }) => id === choiceId)?.text : undefined;
-    };
-  }
-  return (itemId, choiceId) => result?.paper?.items.get(itemId)?.rendered.choices?.[choiceId];
+/** The items of the paper in their order, as far as they are at hand. */
+function shownItems({ live, result }: StaffAttempt): PublicItem[] {
+  if (live) return live.items;
+  const { result: graded, items } = result?.paper ?? {};
+  return (graded?.items ?? []).flatMap(({ itemId }) => {
+    const source = items?.get(itemId);
+    return source ? [publicItem(itemId, source.item, source.rendered)] : [];
+  });
 }
 
 const reasonWords: Record<string, Key> = {
@@ -266,64 +249,62 @@ const reasonWords: Record<string, Key> = {
   conflict: 'whyConflict',
 };
 
+const showReason = (words: Words, reason: string | undefined) => {
+  const key = reasonWords[reason ?? ''];
+  return key ? words(key) : (reason ?? '');
+};
+
 type RefusedProps = {
   words: Words;
   ops: readonly ListedOp[];
-  order: readonly string[];
-  choices: (itemId: string, choiceId: string) => string | undefined;
+  shown: readonly PublicItem[];
 };
 
-function RefusedOps({ words, ops, order, choices }: RefusedProps) {
+function RefusedOps({ words, ops, shown }: RefusedProps) {
   if (ops.length === 0) return <p>{words('sitRefusedNone')}</p>;
   return (
     <>
       <p class="note">{words('sitRefusedNote')}</p>
-      <div class="table">
-        <table>
-          <thead>
+      <Table
+        label={words('sitRefused')}
+        words={words}
+        columns={['sitReceived', 'itemPrompt', 'sitWhat', 'sitWhy']}
+        numbers={['itemPrompt']}
+      >
+        {ops.map((op) => {
+          const place = shown.findIndex(({ id }) => id === op.itemId);
+          return (
             <tr>
-              {(['sitReceived', 'itemPrompt', 'sitWhat', 'sitWhy'] as const).map((key) => (
-                <th scope="col">{words(key)}</th>
-              ))}
+              <td>
+                <When at={Date.parse(op.receivedAt)} none="" />
+              </td>
+              <td class="number">{place < 0 ? '–' : place + 1}</td>
+              <td>
+                <OpText words={words} op={op} item={shown[place]} />
+              </td>
+              <td>{showReason(words, op.refused)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {ops.map((op) => (
-              <tr>
-                <td>
-                  <time datetime={op.receivedAt}>{showExactClock(Date.parse(op.receivedAt))}</time>
-                </td>
-                <td>{op.itemId === null ? '–' : words('keyNumber', { number: order.indexOf(op.itemId) + 1 })}</td>
-                <td>
-                  <OpText words={words} op={op} choices={choices} />
-                </td>
-                <td>{op.refused !== undefined && (op.refused in reasonWords ? words(reasonWords[op.refused] ?? 'whyInvalid') : op.refused)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </Table>
     </>
   );
 }
 
-function OpText({ words, op, choices }: Pick<RefusedProps, 'words' | 'choices'> & { op: ListedOp }) {
-  const { kind, response, itemId } = op;
+function OpText({ words, op, item }: { words: Words; op: ListedOp; item: PublicItem | undefined }) {
+  const { kind, response } = op;
   if (kind === null) return <>{words('sitUnread')}</>;
-  if (kind !== 'set' || response === null) return <>{words(kind === 'flag' ? 'sitFlag' : 'sitClear')}</>;
-  if ('value' in response) return <>{response.value}</>;
-  if ('blanks' in response) return <>{Object.values(response.blanks).join(' / ')}</>;
-  return (
-    <>
-      {response.selected.map((id) => {
-        const text = itemId === null ? undefined : choices(itemId, id);
-        return <span>{text === undefined ? id : raw(text)} </span>;
-      })}
-    </>
-  );
+  if (kind === 'flag') return <>{words('sitFlag')}</>;
+  if (kind === 'clear' || response === null) return <>{words('sitClear')}</>;
+  return item ? <AnswerText words={words} item={item} response={response} /> : <>{words('sitSet')}</>;
 }
 
-type TermsProps = FormParts & { csrf: string; assessmentId: string; student: StudentTerms; attemptId?: string | undefined };
+type TermsProps = FormParts & {
+  csrf: string;
+  assessmentId: string;
+  student: StudentTerms;
+  attemptId?: string | undefined;
+};
 
 /** One student's own terms. All three are sent together: what is there is what counts. */
 export const TermsForm = ({ csrf, assessmentId, student, attemptId, ...parts }: TermsProps) => {
@@ -333,8 +314,20 @@ export const TermsForm = ({ csrf, assessmentId, student, attemptId, ...parts }: 
       <CsrfField csrf={csrf} />
       {attemptId !== undefined && <input type="hidden" name="attempt" value={attemptId} />}
       <p class="note">{words('termsNote')}</p>
-      <TextField {...parts} name="extraMinutes" label={words('termsMinutes')} note={words('termsMinutesNote')} inputmode="decimal" />
-      <TextField {...parts} name="timeMultiplier" label={words('termsMultiplier')} note={words('termsMultiplierNote')} inputmode="decimal" />
+      <TextField
+        {...parts}
+        name="extraMinutes"
+        label={words('termsMinutes')}
+        note={words('termsMinutesNote')}
+        inputmode="decimal"
+      />
+      <TextField
+        {...parts}
+        name="timeMultiplier"
+        label={words('termsMultiplier')}
+        note={words('termsMultiplierNote')}
+        inputmode="decimal"
+      />
       <TextField {...parts} name="extraAttempts" label={words('termsAttempts')} inputmode="numeric" />
       <button type="submit">{words('save')}</button>
     </form>

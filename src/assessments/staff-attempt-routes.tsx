@@ -3,7 +3,7 @@ import { type AppContext, type AppEnv, validate } from '../http/index.ts';
 import { pageCall, readForm } from '../identity/index.ts';
 import { DomainError, type FieldError } from '../lib/errors.ts';
 import { PageQuery, pageAnswer } from '../lib/paging.ts';
-import { ConfirmPage, type Fields, fieldsOf, numberOf, page, type Problems } from '../ui/index.ts';
+import { ConfirmPage, type Fields, fieldsOf, numberOf, type Problems, page } from '../ui/index.ts';
 import { requireAssessment } from './assessments.ts';
 import { listAttempts, requireAttemptForStaff, stateAt } from './attempts.ts';
 import { addExtraTime, setAccommodation } from './give-time.ts';

@@ -6,7 +6,7 @@ import { listBanks } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
-import { type Fields, fieldsOf, page, type Problems } from '../ui/index.ts';
+import { type Fields, fieldsOf, type Problems, page } from '../ui/index.ts';
 import {
   assessmentProblems,
   changedSettings,
@@ -143,7 +143,11 @@ assessmentsStaffPages.post('/staff/assessments/:id/publish', async (c) => {
   if (!(published instanceof DomainError)) return c.redirect(`/staff/assessments/${id}?saved`, 303);
   const { assessment: kept } = await requireAssessment(call.db, call.actor, id);
   const fields = fillAssessmentForm(kept);
-  return await showOne(c, id, { fields, problems: assessmentProblems(frameOf(c).words, fields, published), status: 409 });
+  return await showOne(c, id, {
+    fields,
+    problems: assessmentProblems(frameOf(c).words, fields, published),
+    status: 409,
+  });
 });
 
 assessmentsStaffPages.post('/staff/assessments/:id/unpublish', async (c) => {

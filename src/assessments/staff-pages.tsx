@@ -46,7 +46,7 @@ export const AssessmentListPage = ({ words, listed, search }: ListProps) => (
     {listed.results.length === 0 ? (
       <p>{words(search === '' ? 'asmNone' : 'asmNoneFound')}</p>
     ) : (
-      <AssessmentTable words={words} caption={words('asmList')} listed={listed.results} />
+      <AssessmentTable words={words} label={words('asmList')} listed={listed.results} />
     )}
     <Neighbours words={words} {...listed} />
   </>
@@ -75,7 +75,12 @@ export const NewAssessmentPage = ({ csrf, once, banks, courses, ...parts }: NewP
             ['practice', words('asmPractice')],
           ]}
         />
-        <Choose {...parts} name="courseKey" label={words('asmCourse')} options={[['', words('asmNoCourse')], ...courses]} />
+        <Choose
+          {...parts}
+          name="courseKey"
+          label={words('asmCourse')}
+          options={[['', words('asmNoCourse')], ...courses]}
+        />
         <SettingsFields {...parts} banks={banks} />
         <button type="submit">{words('save')}</button>
       </form>
@@ -127,9 +132,9 @@ export const AssessmentPage = ({ csrf, kept, courseKey, banks, canBeFilled, noti
       <form method="post" action={`${path}/${isPublished ? 'unpublish' : 'publish'}`} class="stack">
         <CsrfField csrf={csrf} />
         <p>
-          {words(isPublished ? 'asmPublishedNow' : 'asmDraftNow')}{' '}
-          <small class="note">{words(isPublished ? 'asmUnpublishNote' : 'asmPublishNote')}</small>
+          <strong>{words(isPublished ? 'asmPublishedNow' : 'asmDraftNow')}</strong>
         </p>
+        <small>{words(isPublished ? 'asmUnpublishNote' : 'asmPublishNote')}</small>
         <button type="submit">{words(isPublished ? 'asmUnpublish' : 'asmPublish')}</button>
       </form>
       {isPublished && (
@@ -161,10 +166,34 @@ const SettingsFields = ({ banks, ...parts }: FormParts & { banks: Options }) => 
   return (
     <>
       <TextField {...parts} name="title" label={words('asmTitle')} maxlength={200} />
-      <TextField {...parts} name="minutes" label={words('asmMinutes')} note={words('asmMinutesNote')} inputmode="decimal" />
-      <TextField {...parts} name="opensAt" label={words('asmOpensAt')} note={words('asmTimeNote')} type="datetime-local" />
-      <TextField {...parts} name="closesAt" label={words('asmClosesAt')} note={words('asmTimeNote')} type="datetime-local" />
-      <TextField {...parts} name="attemptsAllowed" label={words('asmAttempts')} note={words('asmAttemptsNote')} inputmode="numeric" />
+      <TextField
+        {...parts}
+        name="minutes"
+        label={words('asmMinutes')}
+        note={words('asmMinutesNote')}
+        inputmode="decimal"
+      />
+      <TextField
+        {...parts}
+        name="opensAt"
+        label={words('asmOpensAt')}
+        note={words('asmTimeNote')}
+        type="datetime-local"
+      />
+      <TextField
+        {...parts}
+        name="closesAt"
+        label={words('asmClosesAt')}
+        note={words('asmTimeNote')}
+        type="datetime-local"
+      />
+      <TextField
+        {...parts}
+        name="attemptsAllowed"
+        label={words('asmAttempts')}
+        note={words('asmAttemptsNote')}
+        inputmode="numeric"
+      />
       <Choose
         {...parts}
         name="gradingMethod"
@@ -178,7 +207,7 @@ const SettingsFields = ({ banks, ...parts }: FormParts & { banks: Options }) => 
       />
       <TextField {...parts} name="passMark" label={words('asmPassMark')} inputmode="decimal" />
       <Tick {...parts} name="shuffleItems" label={words('asmShuffle')} />
-      <fieldset>
+      <fieldset class="stack">
         <legend>{words('asmReview')}</legend>
         <p class="note">{words('asmReviewNote')}</p>
         <Choose {...parts} name="review.score" label={words('asmReviewScore')} options={when} />
@@ -199,14 +228,23 @@ const SettingsFields = ({ banks, ...parts }: FormParts & { banks: Options }) => 
 function bankOptions(words: Words, banks: Options, fields: Fields, name: string): Options {
   const chosen = fields[name] ?? '';
   const isOther = chosen !== '' && !banks.some(([id]) => id === chosen);
-  return [['', words('asmSectionNoBank')], ...(isOther ? [[chosen, words('asmSectionOtherBank')] as const] : []), ...banks];
+  return [
+    ['', words('asmSectionNoBank')],
+    ...(isOther ? [[chosen, words('asmSectionOtherBank')] as const] : []),
+    ...banks,
+  ];
 }
 
-const SectionFields = ({ banks, row, number, ...parts }: FormParts & { banks: Options; row: number; number: number }) => {
+const SectionFields = ({
+  banks,
+  row,
+  number,
+  ...parts
+}: FormParts & { banks: Options; row: number; number: number }) => {
   const { words, fields } = parts;
   const name = (part: string) => `sections.${row}.${part}`;
   return (
-    <fieldset>
+    <fieldset class="stack">
       <legend>{words('asmSectionNumber', { number })}</legend>
       <TextField {...parts} name={name('title')} label={words('asmSectionTitle')} maxlength={200} />
       <Choose
@@ -239,30 +277,24 @@ export const PreviewPage = ({ words, kept, items, another }: PreviewProps) => (
     <p>
       <a href={another}>{words('previewAnother')}</a>
     </p>
-    <p>
-      {words('previewTotal', {
-        items: items.length,
-        marks: items.reduce((sum, { item }) => sum + item.maxScore, 0),
-      })}
-    </p>
-    <ol class="items">
-      {items.map(({ itemId, item, rendered, shown }, index) => (
-        <li>
-          <KeyedItem
-            words={words}
-            number={index + 1}
-            item={item}
-            rendered={rendered}
-            choiceOrder={shown.type === 'choice' ? shown.choices.map(({ id }) => id) : undefined}
-          />
-          <p>
-            <a href={`/staff/items/${itemId}`} aria-label={`${words('keyEdit')}: ${words('keyNumber', { number: index + 1 })}`}>
-              {words('keyEdit')}
-            </a>
-          </p>
-        </li>
-      ))}
-    </ol>
+    <h2>
+      {words('previewTotal', { items: items.length, marks: items.reduce((sum, { item }) => sum + item.maxScore, 0) })}
+    </h2>
+    {items.map(({ itemId, item, rendered, shown }, index) => (
+      <KeyedItem
+        words={words}
+        number={index + 1}
+        item={item}
+        rendered={rendered}
+        choiceOrder={shown.type === 'choice' ? shown.choices.map(({ id }) => id) : undefined}
+      >
+        <p>
+          <a href={`/staff/items/${itemId}`} aria-label={words('keyEditNumber', { number: index + 1 })}>
+            {words('keyEdit')}
+          </a>
+        </p>
+      </KeyedItem>
+    ))}
   </PreviewFrame>
 );
 

@@ -1,4 +1,5 @@
 import { type FormParts, Neighbours, ProblemSummary, showDuration, type Words } from '../ui/index.ts';
+import { Table } from './assessment-table.tsx';
 import type { AssessmentRow } from './assessments.ts';
 import { TermsForm } from './staff-attempt-pages.tsx';
 import { SearchForm } from './staff-pages.tsx';
@@ -22,31 +23,24 @@ export const StudentListPage = ({ words, kept, listed, search }: ListProps) => (
     {listed.results.length === 0 ? (
       <p>{words('termsNobody')}</p>
     ) : (
-      <div class="table">
-        <table>
-          <caption>{words('termsCaption')}</caption>
-          <thead>
-            <tr>
-              {(['sitStudent', 'termsMinutes', 'termsMultiplier', 'termsAttempts', 'asmAttemptList'] as const).map((key) => (
-                <th scope="col">{words(key)}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {listed.results.map(({ id, name, extraTimeSeconds, timeMultiplier, extraAttempts, attempts }) => (
-              <tr>
-                <th scope="row">
-                  <a href={`/staff/assessments/${kept.id}/students/${id}`}>{name}</a>
-                </th>
-                <td>{extraTimeSeconds === 0 ? '–' : showDuration(extraTimeSeconds)}</td>
-                <td class="number">{timeMultiplier}</td>
-                <td class="number">{extraAttempts}</td>
-                <td class="number">{attempts}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={words('termsCaption')}
+        words={words}
+        columns={['sitStudent', 'termsMinutes', 'termsMultiplier', 'termsAttempts', 'asmAttemptList']}
+        numbers={['termsMultiplier', 'termsAttempts', 'asmAttemptList']}
+      >
+        {listed.results.map(({ id, name, extraTimeSeconds, timeMultiplier, extraAttempts, attempts }) => (
+          <tr>
+            <th scope="row">
+              <a href={`/staff/assessments/${kept.id}/students/${id}`}>{name}</a>
+            </th>
+            <td>{extraTimeSeconds === 0 ? '–' : showDuration(extraTimeSeconds)}</td>
+            <td class="number">{timeMultiplier}</td>
+            <td class="number">{extraAttempts}</td>
+            <td class="number">{attempts}</td>
+          </tr>
+        ))}
+      </Table>
     )}
     <Neighbours words={words} {...listed} />
   </>

@@ -36,7 +36,10 @@ const selectTerms = ({ db }: Call, assessmentId: string) =>
       extraTimeSeconds: sql<number>`coalesce(${accommodation.extraTimeSeconds}, 0)`.as('extra_time_seconds'),
       timeMultiplier: sql<number>`coalesce(${accommodation.timeMultiplier}, 1)`.as('time_multiplier'),
       extraAttempts: sql<number>`coalesce(${accommodation.extraAttempts}, 0)`.as('extra_attempts'),
-      attempts: sql<number>`(select count(*) from attempt where attempt.assessment_id = ${assessmentId} and attempt.user_id = ${user.id})`.as('attempts'),
+      attempts:
+        sql<number>`(select count(*) from attempt where attempt.assessment_id = ${assessmentId} and attempt.user_id = ${user.id})`.as(
+          'attempts',
+        ),
     })
     .from(user)
     .leftJoin(accommodation, and(eq(accommodation.userId, user.id), eq(accommodation.assessmentId, assessmentId)))

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
 import { consoleLog, errorLine } from '../lib/log.ts';
 import { attempt } from './schema.ts';
@@ -13,7 +13,8 @@ const AT_ONCE = 20;
 
 /**
  * Closes what no alarm closed and stores what no queue stored: attempts that are open in D1 past their end, and those
- * without an end after 30 days (the object knows whether they were idle). At most 100 a run, the most overdue first.
+ * without an end after 30 days (the object knows whether they were idle). At most 100 a run, drawn by lot: those that are
+ * still written, or cannot be graded yet, must not stand in the way of the others for ever.
  */
 export async function sweepAttempts(call: SystemCall, sessions: Sessions): Promise<number> {
   const { db, now } = call;
@@ -26,7 +27,7 @@ export async function sweepAttempts(call: SystemCall, sessions: Sessions): Promi
         or(lt(attempt.endsAt, now - GRACE_MS), and(isNull(attempt.endsAt), lt(attempt.startedAt, now - IDLE_LIMIT_MS))),
       ),
     )
-    .orderBy(asc(attempt.endsAt))
+    .orderBy(sql`random()`)
     .limit(BATCH);
   for (let i = 0; i < due.length; i += AT_ONCE) {
     await Promise.all(

@@ -10,7 +10,9 @@ import { assessment } from './schema.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Drops what was not named. */
-const given = (settings: Omit<UpdateAssessmentInput, 'published' | 'review'>): Partial<typeof assessment.$inferInsert> =>
+const given = (
+  settings: Omit<UpdateAssessmentInput, 'published' | 'review'>,
+): Partial<typeof assessment.$inferInsert> =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 /** Changes the settings that are named. A later closing time and the review reach open attempts at once. */

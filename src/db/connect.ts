@@ -36,17 +36,7 @@ export function connect(database: D1Database, trips: Trips): DrizzleD1Database {
       return typeof member === 'function' ? member.bind(target) : member;
     },
   });
-  return withBatchableRun(drizzle(counted), counted);
-}
-
-/** Drizzle 0.45 on D1 cannot put a raw statement with parameters into a batch: there it looks for the prepared statement. */
-function withBatchableRun(db: DrizzleD1Database, database: D1Database): DrizzleD1Database {
-  const run = db.run.bind(db);
-  db.run = (query) => {
-    const raw = run(query);
-    return Object.assign(raw, { stmt: database.prepare(raw.getQuery().sql) });
-  };
-  return db;
+  return drizzle(counted);
 }
 
 /** A KV namespace counting its round trips into `trips`. */

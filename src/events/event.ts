@@ -1,7 +1,8 @@
 /** What happens, in the past tense. Payloads carry ids only; who reacts reads the rest. */
 export type DomainEvent =
   | { type: 'assessment.times.changed'; payload: { assessmentId: string } }
-  | { type: 'assessment.attempt.finished'; payload: { attemptId: string; resultNumber: number } };
+  | { type: 'assessment.attempt.finished'; payload: { attemptId: string; resultNumber: number } }
+  | { type: 'assessment.attempt.archived'; payload: { attemptId: string } };
 
 /** What is to be done, in the imperative: the messages of the jobs queue. */
 export type Job = { job: 'store-result'; attemptId: string } | { job: 'react'; eventId: string };

@@ -1,7 +1,7 @@
 import { compose, foldSigns } from './fold.ts';
 import { foldUnitNames } from './unit-names.ts';
 
-/** The names of one money, its sign last. A prefix is never milli or mega, so its case does not matter. */
+/** The names of one money each, its sign last. A prefix is never milli or mega, so its case does not matter. */
 const currencies = [['MWK', 'MK', 'K'], ['US$', '$'], ['£'], ['€']];
 
 /** Whole units that a keyboard without the sign writes in letters, and money by its other names. */

@@ -41,7 +41,10 @@ const StaffDeskPage = ({ words, bankCount, listed }: Props) => (
     {listed.length === 0 ? (
       <p>{words('asmNone')}</p>
     ) : (
-      <AssessmentTable words={words} caption={words('deskRecent')} listed={listed} />
+      <>
+        <h2>{words('deskRecent')}</h2>
+        <AssessmentTable words={words} label={words('deskRecent')} listed={listed} />
+      </>
     )}
   </>
 );

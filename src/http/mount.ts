@@ -66,6 +66,9 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export function wrongMethod(app: Hono<AppEnv>, path: string): DomainError | undefined {
   // Middleware is there for all methods; what is there for one is a route.
   const isTaken = (method: string) => app.router.match(method, path)[0].some(([[, { method: its }]]) => its === method);
-  const allow = methods.filter(isTaken).map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
+  const allow = methods
+    .filter(isTaken)
+    .map((method) => (method === 'GET' ? 'GET, HEAD' : method))
+    .join(', ');
   return allow === '' ? undefined : new DomainError('method_not_allowed', `Use ${allow}`, { allow });
 }

@@ -29,6 +29,7 @@ async function showSignIn(c: AppContext, next: string, refused?: Refused) {
   const words = wordsFor(localeOf(c));
   const isLimited = refused?.code === 'too_many_requests';
   const notice = c.req.query('notice');
+  if (isLimited) c.header('retry-after', '60');
   return page(
     c,
     { title: words('signIn'), status: refused ? (isLimited ? 429 : 401) : 200 },
@@ -59,9 +60,9 @@ identityPages.post('/sign-in', async (c) => {
   const next = localPath(form.get('next'));
   const email = textOf(form, 'email');
   try {
-    await limitSignIn(c.var.settings, c.env, c.req.raw.headers, email);
     const credentials = LoginInput.safeParse({ email, password: textOf(form, 'password') });
     if (!credentials.success) throw new DomainError('wrong_credentials');
+    await limitSignIn(c.var.settings, c.env, c.req.raw.headers, email);
     giveSession(c, await signInToPages(systemCallOf(c), credentials.data, secretOf(c)));
     return c.redirect(next, 303);
   } catch (error) {

@@ -12,7 +12,7 @@ export {
   type ItemType,
   mayChooseSeveral,
 } from './item.ts';
-export { itemsPages } from './page-routes.tsx';
+export { itemsPages } from './item-page-routes.tsx';
 export { type PublicItem, type PublicItemOf, publicItem } from './public-item.ts';
 export { type BankContent, readBanks } from './read-banks.ts';
 export type { Rendered } from './rendered.ts';

@@ -65,6 +65,21 @@ export function problemsOf(errors: readonly FieldError[], controls: Record<strin
   return problems;
 }
 
+/** What is wrong, with links to where it is mended. */
+export const ProblemSummary = ({ words, problems }: FormParts) =>
+  Object.keys(problems).length > 0 && (
+    <div role="alert" class="problem">
+      <p>{words('itemProblems')}</p>
+      <ul>
+        {Object.entries(problems).map(([name, message]) => (
+          <li>
+            <a href={`#${name}`}>{message}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+
 type FieldProps = FormParts & { name: string; label: string; note?: string };
 
 const about = ({ name, problems, note }: FieldProps) => ({

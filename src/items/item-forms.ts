@@ -21,6 +21,8 @@ export const itemForms: { [T in ItemType]: ItemForm<T> } = {
   numeric: numericForm,
 };
 
+export const difficultyWords = { easy: 'itemEasy', medium: 'itemMedium', hard: 'itemHard' } as const;
+
 export const isItemType = (value: unknown): value is ItemType =>
   typeof value === 'string' && Object.hasOwn(itemForms, value);
 

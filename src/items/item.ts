@@ -45,7 +45,7 @@ const duplicates = (ids: string[], path: (index: number) => (string | number)[])
   );
 
 /** One or many right. Scoring rules: see grading/choice.ts. */
-export const ChoiceItem = z
+const ChoiceItem = z
   .strictObject({
     type: z.literal('choice'),
     ...common,
@@ -74,7 +74,7 @@ export const ChoiceItem = z
 /** A blank in a prompt: `{{id}}`. */
 export const BLANK_MARK = /\{\{([A-Za-z0-9_-]{1,64})\}\}/g;
 
-export const TextEntryItem = z
+const TextEntryItem = z
   .strictObject({
     type: z.literal('text_entry'),
     ...common,
@@ -107,7 +107,7 @@ export const TextEntryItem = z
     );
   });
 
-export const NumericItem = z
+const NumericItem = z
   .strictObject({
     type: z.literal('numeric'),
     ...common,

@@ -1,6 +1,6 @@
 import type { AppContext } from '../http/index.ts';
 import { DomainError, statusOf } from '../lib/errors.ts';
-import { type PageOptions, page } from './layout.tsx';
+import { page } from './layout.tsx';
 import { localeOf } from './locale.ts';
 import { wordsFor } from './words.ts';
 

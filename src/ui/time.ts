@@ -25,8 +25,8 @@ const exactClock = new Intl.DateTimeFormat('en-GB', {
 /** "Friday 20 November 2026, 14:05" in the school's time zone. `at` is ms since 1970. */
 export const showInstant = (at: number) => `${day.format(at).replace(',', '')}, ${clock.format(at)}`;
 const date = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, day: 'numeric', month: 'short', year: 'numeric' });
-/** "20 Nov 2026, 14:05", for tables. */
-export const showShortInstant = (at: number) => `${date.format(at)}, ${clock.format(at)}`;
+/** "20 Nov 2026, 14:05", for tables: it breaks at the comma only. */
+export const showShortInstant = (at: number) => `${date.format(at).replaceAll(' ', '\u00a0')}, ${clock.format(at)}`;
 /** "14:05" */
 export const showClock = (at: number) => clock.format(at);
 /** "14:05:09" */

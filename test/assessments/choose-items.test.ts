@@ -18,7 +18,8 @@ const candidate = (id: string, difficulty: Difficulty = 'easy', tags: string[] =
 const pool = (count: number, difficulty: Difficulty = 'easy', tags: string[] = []) =>
   Array.from({ length: count }, (_, i) => candidate(`${difficulty}${tags.join('')}${i}`, difficulty, tags));
 
-const idsOf = (draw: ReturnType<typeof chooseItems>) => (draw.kind === 'drawn' ? draw.items.map(({ itemId }) => itemId) : []);
+const idsOf = (draw: ReturnType<typeof chooseItems>) =>
+  draw.kind === 'drawn' ? draw.items.map(({ itemId }) => itemId) : [];
 
 describe('a paper', () => {
   it('takes as many of each difficulty as a section asks for', () => {
@@ -30,7 +31,9 @@ describe('a paper', () => {
   it('takes only items that carry every tag of its section', () => {
     const both = candidate('both', 'easy', ['sets', 'venn']);
     const banks = new Map([['b', [candidate('none'), candidate('one', 'easy', ['sets']), both]]]);
-    expect(idsOf(chooseItems([{ bankId: 'b', select: 1, tags: ['sets', 'venn'] }], banks, 's', true))).toEqual(['both']);
+    expect(idsOf(chooseItems([{ bankId: 'b', select: 1, tags: ['sets', 'venn'] }], banks, 's', true))).toEqual([
+      'both',
+    ]);
   });
 
   it('keeps sections together and in their order', () => {
@@ -38,14 +41,29 @@ describe('a paper', () => {
       ['x', pool(20)],
       ['y', pool(20, 'hard')],
     ]);
-    const ids = idsOf(chooseItems([{ bankId: 'y', select: 3 }, { bankId: 'x', select: 4 }], banks, 's', true));
+    const ids = idsOf(
+      chooseItems(
+        [
+          { bankId: 'y', select: 3 },
+          { bankId: 'x', select: 4 },
+        ],
+        banks,
+        's',
+        true,
+      ),
+    );
     expect(ids.map((id) => id.slice(0, 4))).toEqual(['hard', 'hard', 'hard', 'easy', 'easy', 'easy', 'easy']);
   });
 
   it('keeps the order of the bank where items are not shuffled, and still draws by chance', () => {
     const banks = new Map([['b', pool(30)]]);
     const draws = ['a', 'b', 'c'].map((seed) => idsOf(chooseItems([{ bankId: 'b', select: 10 }], banks, seed, false)));
-    for (const ids of draws) expect(ids).toEqual(pool(30).map(({ id }) => id).filter((id) => ids.includes(id)));
+    for (const ids of draws)
+      expect(ids).toEqual(
+        pool(30)
+          .map(({ id }) => id)
+          .filter((id) => ids.includes(id)),
+      );
     expect(new Set(draws.map(String)).size).toBe(3);
   });
 
@@ -96,7 +114,8 @@ describe('a paper', () => {
     const counts = new Map<string, number>();
     const banks = new Map([['b', pool(10)]]);
     for (let seed = 0; seed < 2000; seed++) {
-      for (const id of idsOf(chooseItems([{ bankId: 'b', select: 3 }], banks, `${seed}`, true))) counts.set(id, (counts.get(id) ?? 0) + 1);
+      for (const id of idsOf(chooseItems([{ bankId: 'b', select: 3 }], banks, `${seed}`, true)))
+        counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     // 600 expected; five standard deviations are about 100.
     for (const { id } of pool(10)) expect(Math.abs((counts.get(id) ?? 0) - 600)).toBeLessThan(100);
@@ -115,12 +134,20 @@ test('a paper is full, holds no item twice, keeps to its pools, and is the same 
     select: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.record({ easy: aCount, medium: aCount, hard: aCount })),
     tags: fc.subarray(['p', 'q']),
   });
-  const aPaper = [fc.array(anItem, { maxLength: 60 }), fc.array(aSection, { minLength: 1, maxLength: 3 }), fc.string(), fc.boolean()] as const;
+  const aPaper = [
+    fc.array(anItem, { maxLength: 60 }),
+    fc.array(aSection, { minLength: 1, maxLength: 3 }),
+    fc.string(),
+    fc.boolean(),
+  ] as const;
   let drawn = 0;
   fc.assert(
     fc.property(...aPaper, (items, sections, seed, shuffleItems) => {
       const banks = new Map(
-        ['x', 'y'].map((id) => [id, items.flatMap((one, i) => (one.bank === id ? [candidate(`${id}${i}`, one.difficulty, one.tags)] : []))]),
+        ['x', 'y'].map((id) => [
+          id,
+          items.flatMap((one, i) => (one.bank === id ? [candidate(`${id}${i}`, one.difficulty, one.tags)] : [])),
+        ]),
       );
       const draw = chooseItems(sections, banks, seed, shuffleItems);
       expect(chooseItems(sections, banks, seed, shuffleItems)).toEqual(draw);
@@ -137,7 +164,8 @@ test('a paper is full, holds no item twice, keeps to its pools, and is the same 
         });
         for (const one of mine) expect(one.tags).toEqual(expect.arrayContaining(section.tags));
         if (typeof section.select === 'number') continue;
-        for (const one of difficulties) expect(mine.filter(({ difficulty }) => difficulty === one)).toHaveLength(section.select[one]);
+        for (const one of difficulties)
+          expect(mine.filter(({ difficulty }) => difficulty === one)).toHaveLength(section.select[one]);
       }
     }),
   );

@@ -23,12 +23,20 @@ describe('the end of an attempt', () => {
     ['not the closing time, if that is later', { closesAt: START + 80 * MINUTE }, 60],
     ['the closing time without a limit', { timeLimitSeconds: null, closesAt: START + 20 * MINUTE }, 20],
     ['never without either', { timeLimitSeconds: null }, null],
-    ['never without either, whatever is added', { timeLimitSeconds: null, extraTimeSeconds: 60, grantedSeconds: 60 }, null],
+    [
+      'never without either, whatever is added',
+      { timeLimitSeconds: null, extraTimeSeconds: 60, grantedSeconds: 60 },
+      null,
+    ],
     ['later by extra time', { extraTimeSeconds: 300 }, 65],
     ['later by extra time past the closing time', { closesAt: START + 20 * MINUTE, extraTimeSeconds: 300 }, 25],
     ['never past the closing time by the multiplier alone', { closesAt: START + 70 * MINUTE, timeMultiplier: 2 }, 70],
     ['later by both extra times', { extraTimeSeconds: 300, grantedSeconds: 600 }, 75],
-    ['where staff reopened it to, past limit and closing time', { closesAt: START, reopenedUntil: START + 200 * MINUTE }, 200],
+    [
+      'where staff reopened it to, past limit and closing time',
+      { closesAt: START, reopenedUntil: START + 200 * MINUTE },
+      200,
+    ],
     ['later than that by what is granted after', { reopenedUntil: START + 200 * MINUTE, grantedSeconds: 60 }, 201],
   ])('is %s', (_name, changes, expected) => {
     expect(minutes(endOf(terms(changes)))).toBe(expected);

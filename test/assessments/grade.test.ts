@@ -3,7 +3,12 @@ import { type AttemptResult, gradeBy } from '../../src/assessments/grade.ts';
 
 /* CONTRACT "Assessments": `gradingMethod`, `passMark`, `grade`. */
 
-const result = (number: number, given: number, maximum = 10): AttemptResult => ({ number, given, maximum, percent: (given / maximum) * 100 });
+const result = (number: number, given: number, maximum = 10): AttemptResult => ({
+  number,
+  given,
+  maximum,
+  percent: (given / maximum) * 100,
+});
 
 describe('the grade of several attempts', () => {
   const results = [result(2, 9), result(1, 4), result(3, 8)];
@@ -17,11 +22,15 @@ describe('the grade of several attempts', () => {
   });
 
   it('is none while there is no result', () => {
-    for (const method of ['best', 'last', 'first', 'average'] as const) expect(gradeBy(method, [], 0.8)).toBeUndefined();
+    for (const method of ['best', 'last', 'first', 'average'] as const)
+      expect(gradeBy(method, [], 0.8)).toBeUndefined();
   });
 
   it('by best goes by the share, where papers differ in what could be had', () => {
-    expect(gradeBy('best', [result(1, 8, 20), result(2, 6, 10)], 0.5)).toMatchObject({ score: { given: 6, maximum: 10 }, percent: 60 });
+    expect(gradeBy('best', [result(1, 8, 20), result(2, 6, 10)], 0.5)).toMatchObject({
+      score: { given: 6, maximum: 10 },
+      percent: 60,
+    });
   });
 
   it('by best is the earlier of two that are equal', () => {
@@ -36,6 +45,9 @@ describe('the grade of several attempts', () => {
   });
 
   it('is rounded half up to four decimals', () => {
-    expect(gradeBy('average', [result(1, 1), result(2, 1), result(3, 2)], 0.5)?.score).toEqual({ given: 1.3333, maximum: 10 });
+    expect(gradeBy('average', [result(1, 1), result(2, 1), result(3, 2)], 0.5)?.score).toEqual({
+      given: 1.3333,
+      maximum: 10,
+    });
   });
 });

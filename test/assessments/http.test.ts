@@ -15,10 +15,12 @@ const aSitting = async (settings: Parameters<typeof aSittingStudent>[1] = {}) =>
   const teacher = await aTeacher();
   const sitting = await aSittingStudent(teacher, { items: choices(5), shuffleItems: false, ...settings });
   const [first = '', second = '', third = ''] = sitting.itemIds;
-  const ops = async (ops: unknown, epoch: unknown = 1) => await sitting.student.ask('POST', `${sitting.path}/ops`, { epoch, ops });
+  const ops = async (ops: unknown, epoch: unknown = 1) =>
+    await sitting.student.ask('POST', `${sitting.path}/ops`, { epoch, ops });
   return { teacher, ...sitting, first, second, third, ops };
 };
-const attemptIn = ({ json }: Reply) => json.attempt as { state: string; epoch: number; lastSeq: number; finishedAt: string; endsAt: string };
+const attemptIn = ({ json }: Reply) =>
+  json.attempt as { state: string; epoch: number; lastSeq: number; finishedAt: string; endsAt: string };
 
 afterEach(() => vi.useRealTimers());
 
@@ -41,7 +43,10 @@ describe('ops', () => {
   it('stand in the attempt view with their seq, and lastSeq is the highest received', async () => {
     const { student, path, first, second, ops } = await aSitting();
     await ops([set(5, first, 'b'), set(1, first), set(2, second)]);
-    await ops([{ seq: 3, itemId: second, kind: 'clear' }, { seq: 4, itemId: second, kind: 'flag', value: true }]);
+    await ops([
+      { seq: 3, itemId: second, kind: 'clear' },
+      { seq: 4, itemId: second, kind: 'flag', value: true },
+    ]);
     const { json } = await student.ask('GET', path);
     expect(json).toMatchObject({ attempt: { lastSeq: 5, epoch: 1 }, flagged: [second] });
     expect(json.responses).toEqual({ [first]: { response: { selected: ['b'] }, seq: 5 } });
@@ -79,10 +84,15 @@ describe('ops', () => {
     ];
     expect(reply.status).toBe(200);
     const refused = reply.json.refused as { seq: number }[];
-    expect(refused.toSorted((a, b) => a.seq - b.seq)).toEqual([...invalid, ...others].toSorted((a, b) => a.seq - b.seq));
+    expect(refused.toSorted((a, b) => a.seq - b.seq)).toEqual(
+      [...invalid, ...others].toSorted((a, b) => a.seq - b.seq),
+    );
     expect(reply.json).toMatchObject({ upTo: 14, missing: [] });
     const { responses } = (await student.ask('GET', path)).json;
-    expect(responses).toEqual({ [first]: { response: { selected: ['a'] }, seq: 1 }, [second]: { response: { selected: ['b'] }, seq: 14 } });
+    expect(responses).toEqual({
+      [first]: { response: { selected: ['a'] }, seq: 1 },
+      [second]: { response: { selected: ['b'] }, seq: 14 },
+    });
   });
 
   it('that repeat what was acknowledged are never refused, and refused ones only in the request that brings them', async () => {
@@ -95,7 +105,11 @@ describe('ops', () => {
   it('too far ahead are not recorded and may be sent again, however large their seq', async () => {
     const { first, ops, student, path } = await aSitting();
     for (const seq of [10_001, 2 ** 53, 1e300]) {
-      expect((await ops([set(seq, first)])).json).toMatchObject({ upTo: 0, missing: [], refused: [{ seq, reason: 'too_far' }] });
+      expect((await ops([set(seq, first)])).json).toMatchObject({
+        upTo: 0,
+        missing: [],
+        refused: [{ seq, reason: 'too_far' }],
+      });
     }
     expect(attemptIn(await student.ask('GET', path)).lastSeq).toBe(0);
     expect((await ops([set(10_000, first)])).json).toMatchObject({ upTo: 0, refused: [] });
@@ -148,8 +162,21 @@ describe('ops', () => {
   it('of every type of item are read back as they were given', async () => {
     const items = [
       choice({ correct: ['a', 'b'] }),
-      { type: 'text_entry', prompt: '{{x}} {{y}}', difficulty: 'easy', maxScore: 2, blanks: ['x', 'y'].map((id) => ({ id, accepted: ['Zomba'], caseSensitive: false })) },
-      { type: 'numeric', prompt: 'c?', difficulty: 'easy', maxScore: 1, answer: 3e8, tolerance: { kind: 'relative', value: 0.01 } },
+      {
+        type: 'text_entry',
+        prompt: '{{x}} {{y}}',
+        difficulty: 'easy',
+        maxScore: 2,
+        blanks: ['x', 'y'].map((id) => ({ id, accepted: ['Zomba'], caseSensitive: false })),
+      },
+      {
+        type: 'numeric',
+        prompt: 'c?',
+        difficulty: 'easy',
+        maxScore: 1,
+        answer: 3e8,
+        tolerance: { kind: 'relative', value: 0.01 },
+      },
     ] as Item[];
     const { student, path, itemIds, ops } = await aSitting({ items, review: { correctness: 'after_submit' } });
     const responses = [{ selected: ['b', 'a'] }, { blanks: { x: ' zomba ', y: '' } }, { value: '3×10⁸' }];
@@ -158,7 +185,11 @@ describe('ops', () => {
     expect(itemIds.map((id) => view[id]?.response)).toEqual(responses);
     const { json } = await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 3 });
     const graded = (json.result as { items: { outcome: string; score: { given: number } }[] }).items;
-    expect(graded.map(({ outcome, score }) => [outcome, score.given])).toEqual([['right', 1], ['partial', 1], ['right', 1]]);
+    expect(graded.map(({ outcome, score }) => [outcome, score.given])).toEqual([
+      ['right', 1],
+      ['partial', 1],
+      ['right', 1],
+    ]);
   });
 });
 
@@ -169,7 +200,10 @@ describe('a takeover', () => {
     expect(await student.ask('POST', `${path}/takeover`)).toMatchObject({ status: 200, json: { epoch: 2 } });
     expect(attemptIn(await student.ask('GET', path))).toMatchObject({ epoch: 2, lastSeq: 0 });
     expect(await ops([set(2, second)], 1)).toMatchObject({ status: 409, json: { code: 'stale_epoch', epoch: 2 } });
-    expect(await student.ask('POST', `${path}/submit`, { epoch: 1 })).toMatchObject({ status: 409, json: { code: 'stale_epoch', epoch: 2 } });
+    expect(await student.ask('POST', `${path}/submit`, { epoch: 1 })).toMatchObject({
+      status: 409,
+      json: { code: 'stale_epoch', epoch: 2 },
+    });
     expect((await ops([set(1, first, 'b')], 2)).json).toMatchObject({ epoch: 2, upTo: 1 });
     const { json } = await student.ask('GET', path);
     expect(json.responses).toEqual({ [first]: { response: { selected: ['b'] }, seq: 1 } });
@@ -184,10 +218,17 @@ describe('a takeover', () => {
     const { path, view, first } = await aSitting();
     const headers = { authorization: `Bearer ${view.token}` };
     expect((await theApp.ask('POST', `${path}/takeover`, { headers })).json).toEqual({ epoch: 2 });
-    expect((await theApp.ask('POST', `${path}/ops`, { headers, body: { epoch: 2, ops: [set(1, first)] } })).json.upTo).toBe(1);
+    expect(
+      (await theApp.ask('POST', `${path}/ops`, { headers, body: { epoch: 2, ops: [set(1, first)] } })).json.upTo,
+    ).toBe(1);
     expect((await theApp.ask('GET', path, { headers })).status).toBe(200);
     expect((await theApp.ask('POST', `${path}/submit`, { headers, body: { epoch: 2 } })).status).toBe(200);
-    for (const [method, other] of [['GET', `${path}/result`], ['GET', '/me/attempts'], ['GET', '/auth/me'], ['POST', '/auth/logout-all']] as const) {
+    for (const [method, other] of [
+      ['GET', `${path}/result`],
+      ['GET', '/me/attempts'],
+      ['GET', '/auth/me'],
+      ['POST', '/auth/logout-all'],
+    ] as const) {
       expect((await theApp.ask(method, other, { headers })).status, other).toBe(401);
     }
   });
@@ -195,7 +236,7 @@ describe('a takeover', () => {
   it('in parallel gives each its own epoch', async () => {
     const { student, path } = await aSitting();
     const replies = await Promise.all(Array.from({ length: 8 }, () => student.ask('POST', `${path}/takeover`)));
-    expect(replies.map(({ json }) => json.epoch as number).sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(replies.map(({ json }) => Number(json.epoch)).toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });
 
@@ -203,9 +244,19 @@ describe('a submit', () => {
   it('grades, and repeated it answers the same result', async () => {
     const { student, path, itemIds, ops } = await aSitting();
     await ops(itemIds.map((id, i) => set(i + 1, id, i < 4 ? 'a' : 'b')));
-    const [one, two] = [await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 5 }), await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 5 })];
-    expect(one.json).toMatchObject({ attempt: { state: 'graded' }, result: { score: { given: 4, maximum: 5 }, percent: 80, passed: true } });
-    expect([two.status, two.json.result, attemptIn(two).finishedAt]).toEqual([200, one.json.result, attemptIn(one).finishedAt]);
+    const [one, two] = [
+      await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 5 }),
+      await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 5 }),
+    ];
+    expect(one.json).toMatchObject({
+      attempt: { state: 'graded' },
+      result: { score: { given: 4, maximum: 5 }, percent: 80, passed: true },
+    });
+    expect([two.status, two.json.result, attemptIn(two).finishedAt]).toEqual([
+      200,
+      one.json.result,
+      attemptIn(one).finishedAt,
+    ]);
     const { attempt, ...read } = (await student.ask('GET', `${path}/result`)).json;
     expect(read).toEqual(one.json.result);
     expect(attempt).toMatchObject({ state: 'graded', finishedAt: attemptIn(one).finishedAt });
@@ -221,7 +272,8 @@ describe('a submit', () => {
 
   it('of an epoch never issued is 400; after the end an old epoch gets the result', async () => {
     const { student, path } = await aSitting();
-    for (const epoch of [0, 2, '1', null]) expect((await student.ask('POST', `${path}/submit`, { epoch })).status).toBe(400);
+    for (const epoch of [0, 2, '1', null])
+      expect((await student.ask('POST', `${path}/submit`, { epoch })).status).toBe(400);
     await student.ask('POST', `${path}/takeover`);
     await student.ask('POST', `${path}/submit`, { epoch: 2 });
     expect((await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 99 })).status).toBe(200);
@@ -231,15 +283,26 @@ describe('a submit', () => {
   it('ends the writing: later ops are refused as finished and change no result', async () => {
     const { student, path, first, ops } = await aSitting();
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
-    expect((await ops([set(1, first)])).json).toMatchObject({ upTo: 1, refused: [{ seq: 1, reason: 'finished' }], state: 'graded' });
+    expect((await ops([set(1, first)])).json).toMatchObject({
+      upTo: 1,
+      refused: [{ seq: 1, reason: 'finished' }],
+      state: 'graded',
+    });
     expect((await student.ask('GET', `${path}/result`)).json.percent).toBe(0);
   });
 
   it('in ten parallel calls gives one result', async () => {
     const { student, path, view } = await aSitting();
-    const replies = await Promise.all(Array.from({ length: 10 }, () => student.ask('POST', `${path}/submit`, { epoch: 1 })));
-    expect(new Set(replies.map((reply) => JSON.stringify([reply.status, reply.json.result, attemptIn(reply).finishedAt]))).size).toBe(1);
-    expect(await db.select({ number: result.number }).from(result).where(eq(result.attemptId, view.attempt.id))).toEqual([{ number: 1 }]);
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () => student.ask('POST', `${path}/submit`, { epoch: 1 })),
+    );
+    expect(
+      new Set(replies.map((reply) => JSON.stringify([reply.status, reply.json.result, attemptIn(reply).finishedAt])))
+        .size,
+    ).toBe(1);
+    expect(
+      await db.select({ number: result.number }).from(result).where(eq(result.attemptId, view.attempt.id)),
+    ).toEqual([{ number: 1 }]);
   });
 
   it('and the alarm, in fifty interleavings on the real object, give one result that is finished no later than the end', async () => {
@@ -249,7 +312,9 @@ describe('a submit', () => {
     for (let round = 0; round < 50; round++) {
       vi.useFakeTimers({ toFake: ['Date'], now });
       const student = await aUser();
-      const { attempt: { id: attemptId, endsAt } } = await start(student, id);
+      const {
+        attempt: { id: attemptId, endsAt },
+      } = await start(student, id);
       const end = Date.parse(endsAt ?? '');
       vi.setSystemTime(end + (round % 3) - 1);
       const stub = env.ATTEMPTS.get(env.ATTEMPTS.idFromName(attemptId));
@@ -261,7 +326,9 @@ describe('a submit', () => {
       if (!one || !two) throw new Error('two submits were sent');
       expect([one.status, two.status, attemptIn(two).finishedAt]).toEqual([200, 200, attemptIn(one).finishedAt]);
       expect(Date.parse(attemptIn(one).finishedAt)).toBe(Math.min(end, end + (round % 3) - 1));
-      expect(await db.select({ number: result.number }).from(result).where(eq(result.attemptId, attemptId))).toEqual([{ number: 1 }]);
+      expect(await db.select({ number: result.number }).from(result).where(eq(result.attemptId, attemptId))).toEqual([
+        { number: 1 },
+      ]);
     }
   }, 30_000);
 });
@@ -290,7 +357,12 @@ describe('lists', () => {
     });
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     await start(student, assessment.id);
-    expect((await student.ask('GET', '/me/attempts')).json.results.map(({ state, answered }) => [state, answered])).toEqual([['open', 0], ['graded', 1]]);
+    expect(
+      (await student.ask('GET', '/me/attempts')).json.results.map(({ state, answered }) => [state, answered]),
+    ).toEqual([
+      ['open', 0],
+      ['graded', 1],
+    ]);
     expect((await student.ask('GET', '/me/attempts?state=open')).json.count).toBe(1);
     expect((await student.ask('GET', '/me/attempts?state=gone')).status).toBe(400);
     expect((await (await aUser()).ask('GET', '/me/attempts')).json.count).toBe(0);
@@ -300,10 +372,16 @@ describe('lists', () => {
     const { teacher, student, assessment, path, first, second, ops } = await aSitting();
     const at = '2001-01-01T00:00:00.000Z';
     await ops([{ ...set(2, first), at }]);
-    await ops([{ seq: 1, itemId: second, kind: 'flag', value: true }, { seq: 3, kind: 'nonsense' }]);
+    await ops([
+      { seq: 1, itemId: second, kind: 'flag', value: true },
+      { seq: 3, kind: 'nonsense' },
+    ]);
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     const attempts = (await teacher.ask('GET', `/assessments/${assessment.id}/attempts`)).json;
-    expect(attempts).toMatchObject({ count: 1, results: [{ user: { id: student.id }, number: 1, state: 'graded', percent: 20, passed: false }] });
+    expect(attempts).toMatchObject({
+      count: 1,
+      results: [{ user: { id: student.id }, number: 1, state: 'graded', percent: 20, passed: false }],
+    });
     const kept = (await teacher.ask('GET', `${path}/ops?pageSize=2`)).json;
     const receivedAt = expect.stringMatching(/Z$/);
     expect(kept).toMatchObject({ count: 3, next: expect.stringContaining('page=2') });
@@ -324,7 +402,11 @@ describe('a practice', () => {
   const aPractice = async () => {
     const sitting = await aSitting({ behaviour: 'practice', timeLimitSeconds: null, items });
     const tryIt = async (tryNumber: number, selected: string, itemId: string | undefined = sitting.first) =>
-      await sitting.student.ask('POST', `${sitting.path}/tries`, { itemId, response: { selected: [selected] }, tryNumber });
+      await sitting.student.ask('POST', `${sitting.path}/tries`, {
+        itemId,
+        response: { selected: [selected] },
+        tryNumber,
+      });
     return { ...sitting, tryIt };
   };
 
@@ -333,7 +415,12 @@ describe('a practice', () => {
     const miss = { score: { given: 0, maximum: 1 }, outcome: 'wrong', mastered: false };
     const [one, two, three] = [await tryIt(1, 'b'), await tryIt(2, 'b'), await tryIt(3, 'b')];
     expect(one.json).toEqual({ ...miss, tryNumber: 1, triesLeft: 2, feedback: { message: expect.any(String) } });
-    expect(two.json).toEqual({ ...miss, tryNumber: 2, triesLeft: 1, feedback: { message: expect.any(String), hint: expect.stringContaining('HINT') } });
+    expect(two.json).toEqual({
+      ...miss,
+      tryNumber: 2,
+      triesLeft: 1,
+      feedback: { message: expect.any(String), hint: expect.stringContaining('HINT') },
+    });
     expect(three.json).toEqual({
       ...miss,
       tryNumber: 3,
@@ -352,7 +439,12 @@ describe('a practice', () => {
   it('is mastered by a right try, keeps the best score, and its result is made of tries', async () => {
     const { tryIt, student, path, second, ops, first } = await aPractice();
     await tryIt(1, 'b');
-    expect((await tryIt(2, 'a')).json).toMatchObject({ outcome: 'right', mastered: true, triesLeft: 0, score: { given: 1, maximum: 1 } });
+    expect((await tryIt(2, 'a')).json).toMatchObject({
+      outcome: 'right',
+      mastered: true,
+      triesLeft: 0,
+      score: { given: 1, maximum: 1 },
+    });
     expect((await tryIt(3, 'a')).json.code).toBe('item_over');
     await ops([set(1, second), set(2, first, 'b')]);
     const { json } = await student.ask('POST', `${path}/submit`, { epoch: 1 });
@@ -380,14 +472,20 @@ describe('a practice', () => {
   ])('refuses a try with %j and uses none', async (changes, pointer) => {
     const { student, path, first, tryIt } = await aPractice();
     const body = { itemId: first, response: { selected: ['b'] }, tryNumber: 1, ...changes };
-    expect(await student.ask('POST', `${path}/tries`, body)).toMatchObject({ status: 400, json: { errors: [{ pointer }] } });
+    expect(await student.ask('POST', `${path}/tries`, body)).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer }] },
+    });
     expect((await tryIt(1, 'b')).json.triesLeft).toBe(2);
   });
 
   it('is no exam: tries at an exam are refused', async () => {
     const { student, path, first } = await aSitting();
     const body = { itemId: first, response: { selected: ['a'] }, tryNumber: 1 };
-    expect(await student.ask('POST', `${path}/tries`, body)).toMatchObject({ status: 409, json: { code: 'not_practice' } });
+    expect(await student.ask('POST', `${path}/tries`, body)).toMatchObject({
+      status: 409,
+      json: { code: 'not_practice' },
+    });
   });
 });
 
@@ -406,7 +504,9 @@ describe('grades over several attempts', () => {
       await student.ask('POST', `/attempts/${attempt.id}/submit`, { epoch: 1 });
     }
     const { mine } = (await student.ask('GET', `/assessments/${assessment.id}`)).json;
-    expect(mine).toMatchObject({ grade: { percent, passed: percent >= 50, score: { given: percent / 20, maximum: 5 } } });
+    expect(mine).toMatchObject({
+      grade: { percent, passed: percent >= 50, score: { given: percent / 20, maximum: 5 } },
+    });
     expect((await teacher.ask('GET', `/assessments/${assessment.id}`)).json.mine).toBeUndefined();
   });
 });
@@ -433,19 +533,28 @@ describe('a student who is blocked in mid-attempt', () => {
   it('starts nothing, not even again', async () => {
     const { student, assessment } = await blocked();
     const other = await anAssessment(await aTeacher());
-    for (const { id } of [assessment, other]) expect((await student.ask('POST', `/assessments/${id}/attempts`)).status).toBe(401);
+    for (const { id } of [assessment, other])
+      expect((await student.ask('POST', `/assessments/${id}/attempts`)).status).toBe(401);
   });
 });
 
 describe('staff who are blocked or demoted', () => {
   it('lose the privileged routes at once, reading included', async () => {
     const { teacher, path, assessment } = await aSitting();
-    const privileged = [`/banks/${assessment.bank.id}/items`, `/assessments/${assessment.id}/preview`, `/assessments/${assessment.id}/attempts`, `${path}/ops`];
-    const statuses = async () => await Promise.all(privileged.map(async (url) => (await teacher.ask('GET', url)).status));
+    const privileged = [
+      `/banks/${assessment.bank.id}/items`,
+      `/assessments/${assessment.id}/preview`,
+      `/assessments/${assessment.id}/attempts`,
+      `${path}/ops`,
+    ];
+    const statuses = async () =>
+      await Promise.all(privileged.map(async (url) => (await teacher.ask('GET', url)).status));
     expect(await statuses()).toEqual([200, 200, 200, 200]);
     await db.update(user).set({ role: 'student' }).where(eq(user.id, teacher.id));
     expect(await statuses()).toEqual([403, 403, 403, 403]);
-    expect((await teacher.ask('POST', `/assessments/${assessment.id}/extra-time`, { extraSeconds: 1 })).status).toBe(403);
+    expect((await teacher.ask('POST', `/assessments/${assessment.id}/extra-time`, { extraSeconds: 1 })).status).toBe(
+      403,
+    );
     await db.update(user).set({ role: 'instructor', blockedAt: 1 }).where(eq(user.id, teacher.id));
     expect(await statuses()).toEqual([401, 401, 401, 401]);
     expect((await teacher.ask('GET', '/courses')).status, 'other reads live out the token').toBe(200);

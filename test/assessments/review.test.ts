@@ -19,20 +19,32 @@ describe('what may be seen', () => {
     ['never', null, CLOSES, false],
   ] as const)('%s, closing at %s, is at %s: %s', (when, closesAt, now, visible) => {
     const review: Review = { score: when, correctness: when, key: when, feedback: when };
-    expect(visibleNow(review, closesAt, now)).toEqual({ score: visible, correctness: visible, key: visible, feedback: visible });
+    expect(visibleNow(review, closesAt, now)).toEqual({
+      score: visible,
+      correctness: visible,
+      key: visible,
+      feedback: visible,
+    });
   });
 
   it('is decided for each of the four alone', () => {
-    const review: Review = { score: 'after_submit', correctness: 'never', key: 'after_close', feedback: 'after_submit' };
-    expect(visibleNow(review, CLOSES, CLOSES - 1)).toEqual({ score: true, correctness: false, key: false, feedback: true });
+    const review: Review = {
+      score: 'after_submit',
+      correctness: 'never',
+      key: 'after_close',
+      feedback: 'after_submit',
+    };
+    expect(visibleNow(review, CLOSES, CLOSES - 1)).toEqual({
+      score: true,
+      correctness: false,
+      key: false,
+      feedback: true,
+    });
   });
 });
 
 describe('a result', () => {
-  const items = [
-    choice({ prompt: 'One?', hint: 'HINT', solution: { explanation: 'SOLUTION' } }),
-    ...choices(1),
-  ];
+  const items = [choice({ prompt: 'One?', hint: 'HINT', solution: { explanation: 'SOLUTION' } }), ...choices(1)];
   const fields = {
     score: ['score', 'percent', 'passed'],
     correctness: ['items.score', 'items.outcome'],
@@ -47,7 +59,11 @@ describe('a result', () => {
 
   const cases: [string, Partial<Review>, (keyof Review)[]][] = [
     ['nothing set: the score alone, the rest after closing', {}, ['score']],
-    ['everything after submit', { score: 'after_submit', correctness: 'after_submit', key: 'after_submit', feedback: 'after_submit' }, ['score', 'correctness', 'key', 'feedback']],
+    [
+      'everything after submit',
+      { score: 'after_submit', correctness: 'after_submit', key: 'after_submit', feedback: 'after_submit' },
+      ['score', 'correctness', 'key', 'feedback'],
+    ],
     ['nothing at all', { score: 'never', correctness: 'never', key: 'never', feedback: 'never' }, []],
     ['only right or wrong', { score: 'never', correctness: 'after_submit' }, ['correctness']],
     ['only the key', { score: 'never', key: 'after_submit' }, ['key']],
@@ -63,11 +79,18 @@ describe('a result', () => {
     const expected = [...always, ...visible.flatMap((one) => fields[one])].sort();
     expect(shown(read.json)).toEqual(expected);
     expect(shown({ attempt: 1, ...(submitted.json.result as object) })).toEqual(expected);
-    for (const [one, marker] of [['feedback', 'HINT'], ['feedback', 'SOLUTION'], ['feedback', 'You wrote the digits'], ['key', '"correct"']] as const) {
+    for (const [one, marker] of [
+      ['feedback', 'HINT'],
+      ['feedback', 'SOLUTION'],
+      ['feedback', 'You wrote the digits'],
+      ['key', '"correct"'],
+    ] as const) {
       expect(read.text.includes(marker), marker).toBe(visible.includes(one));
     }
     expect(read.text).not.toContain(':null,"score"');
-    const grade = (await student.ask('GET', `/assessments/${(read.json.attempt as { assessmentId: string }).assessmentId}`)).json.mine;
+    const grade = (
+      await student.ask('GET', `/assessments/${(read.json.attempt as { assessmentId: string }).assessmentId}`)
+    ).json.mine;
     expect('grade' in (grade as object)).toBe(visible.includes('score'));
   });
 
@@ -83,7 +106,11 @@ describe('a result', () => {
   it('names the misconception of what was chosen, and of nothing else', async () => {
     const teacher = await aUser('instructor');
     const review = { feedback: 'after_submit' } as const;
-    const { student, path, itemIds } = await aSittingStudent(teacher, { items: choices(2), review, shuffleItems: false });
+    const { student, path, itemIds } = await aSittingStudent(teacher, {
+      items: choices(2),
+      review,
+      shuffleItems: false,
+    });
     await student.ask('POST', `${path}/ops`, { epoch: 1, ops: [set(1, itemIds[0], 'b'), set(2, itemIds[1], 'a')] });
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     const { json } = await student.ask('GET', `${path}/result`);

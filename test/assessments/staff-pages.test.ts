@@ -15,7 +15,18 @@ import { hmac, newSecret, sha256 } from '../../src/lib/crypto.ts';
 import { DomainError } from '../../src/lib/errors.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { fromLocalField, toLocalField, wordsFor } from '../../src/ui/index.ts';
-import { anAssessment, aSittingStudent, aUser, choices, db, enrolIn, set, type Somebody, start, theApp } from '../factories.ts';
+import {
+  anAssessment,
+  aSittingStudent,
+  aUser,
+  choices,
+  db,
+  enrolIn,
+  type Somebody,
+  set,
+  start,
+  theApp,
+} from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
 
 const words = wordsFor('en');
@@ -59,7 +70,11 @@ async function pagesOf(somebody: Somebody) {
     .values({ secretHash: await sha256(secret), id: newId('session'), userId: somebody.id, createdAt: 1, expiresAt });
   const csrf = await hmac(secret, 'csrf');
   const { go } = aBrowser({ '__Host-ve_session': secret });
-  return { open: (path: string) => go(path), send: (path: string, fields: Fields = {}) => go(path, { csrf, ...fields }), go };
+  return {
+    open: (path: string) => go(path),
+    send: (path: string, fields: Fields = {}) => go(path, { csrf, ...fields }),
+    go,
+  };
 }
 
 const aStaffBrowser = async () => {
@@ -78,10 +93,15 @@ describe('times of forms', () => {
     expect(toLocalField(Date.parse(instant))).toBe(text.slice(0, 16).replace(' ', 'T'));
   });
 
-  test.each(['', 'tomorrow', '2026-02-31T10:00', '2026-11-20', '2026-11-20T24:30', '2026-13-01T10:00', '20/11/2026 14:05'])(
-    '%s is none',
-    (text) => expect(fromLocalField(text)).toBeUndefined(),
-  );
+  test.each([
+    '',
+    'tomorrow',
+    '2026-02-31T10:00',
+    '2026-11-20',
+    '2026-11-20T24:30',
+    '2026-13-01T10:00',
+    '20/11/2026 14:05',
+  ])('%s is none', (text) => expect(fromLocalField(text)).toBeUndefined());
 });
 
 describe('the form of an assessment', () => {
@@ -121,7 +141,12 @@ describe('the form of an assessment', () => {
   });
 
   it('takes out a section that is ticked, and takes in a spare row', () => {
-    const fields: Fields = { ...fillAssessmentForm(row), 'sections.0.remove': 'on', 'sections.3.bankId': 'bnk_3', 'sections.3.count': '4' };
+    const fields: Fields = {
+      ...fillAssessmentForm(row),
+      'sections.0.remove': 'on',
+      'sections.3.bankId': 'bnk_3',
+      'sections.3.count': '4',
+    };
     const { sections } = changedSettings(row, parse(fields));
     expect(sections?.map(({ bankId, select }) => [bankId, select])).toEqual([
       ['bnk_2', { easy: 0, medium: 2, hard: 3 }],
@@ -138,7 +163,9 @@ describe('the form of an assessment', () => {
 
   it('of a new one has the defaults of the contract', () => {
     const made = validate(CreateAssessmentInput, { ...readAssessmentForm(complete), behaviour: 'exam' });
-    expect(made).toEqual(CreateAssessmentInput.parse({ title: 'Mock', behaviour: 'exam', sections: [{ bankId: 'bnk_1', select: 5 }] }));
+    expect(made).toEqual(
+      CreateAssessmentInput.parse({ title: 'Mock', behaviour: 'exam', sections: [{ bankId: 'bnk_1', select: 5 }] }),
+    );
   });
 
   test.each<[string, Fields, string]>([
@@ -178,7 +205,9 @@ describe('the form of an assessment', () => {
 
   it('refuses a section without a bank at the row where it stands', () => {
     const fields = { ...complete, 'sections.2.title': 'Later' };
-    const refusal = new DomainError('invalid', undefined, { errors: [{ pointer: '/sections/1/bankId', message: 'unknown bank' }] });
+    const refusal = new DomainError('invalid', undefined, {
+      errors: [{ pointer: '/sections/1/bankId', message: 'unknown bank' }],
+    });
     expect(Object.keys(assessmentProblems(words, fields, refusal))).toEqual(['sections.2.bankId']);
   });
 });
@@ -197,7 +226,10 @@ describe('a term at the staff desk', () => {
     const refused = await go('/staff');
     expect(refused).toMatchObject({ status: 303, location: '/sign-in?next=%2Fstaff' });
     const signIn = await go(refused.location);
-    expect(await go('/sign-in', { ...hidden(signIn.text), email, password })).toMatchObject({ status: 303, location: '/staff' });
+    expect(await go('/sign-in', { ...hidden(signIn.text), email, password })).toMatchObject({
+      status: 303,
+      location: '/staff',
+    });
     const desk = await go('/staff');
     expect(desk.text).toContain('0 question banks');
     expect(desk.text).toContain('There is no assessment yet.');
@@ -219,7 +251,8 @@ describe('a term at the staff desk', () => {
       'choices.1.misconception': 'Digits side by side.',
       scoring: 'all_or_nothing',
     };
-    for (let made = 0; made < 2; made++) expect((await go(`${bank.location}/items/new?type=choice`, question)).status).toBe(303);
+    for (let made = 0; made < 2; made++)
+      expect((await go(`${bank.location}/items/new?type=choice`, question)).status).toBe(303);
 
     // An assessment
     const blank = await go('/staff/assessments/new');
@@ -241,7 +274,10 @@ describe('a term at the staff desk', () => {
     expect(unclear.text).toContain('value="half an hour"');
     expect(unclear.text).toContain('value="&lt;Mock&gt;"');
     const made = await go('/staff/assessments/new', fields);
-    expect(made).toMatchObject({ status: 303, location: expect.stringMatching(/^\/staff\/assessments\/asm_[0-9a-z]{26}\?saved$/) });
+    expect(made).toMatchObject({
+      status: 303,
+      location: expect.stringMatching(/^\/staff\/assessments\/asm_[0-9a-z]{26}\?saved$/),
+    });
     expect(await go('/staff/assessments/new', fields), 'a double tap makes one').toEqual(made);
     const path = made.location.replace('?saved', '');
 
@@ -249,7 +285,9 @@ describe('a term at the staff desk', () => {
     expect((await go(path, { ...fields, 'sections.0.count': '3' })).location).toBe(`${path}?saved`);
     const short = await go(`${path}/publish`, { csrf });
     expect(short.status).toBe(409);
-    expect(short.text).toContain('<a href="#sections.0.count">The bank of this section has too few such questions.</a>');
+    expect(short.text).toContain(
+      '<a href="#sections.0.count">The bank of this section has too few such questions.</a>',
+    );
     expect((await go(`${path}/preview?seed=1`)).status).toBe(409);
     await go(path, fields);
 
@@ -257,8 +295,11 @@ describe('a term at the staff desk', () => {
     const paper = await go((await go(`${path}/preview`)).location);
     expect(paper.text).toContain('Nothing is stored');
     expect(paper.text).toContain('✓ right answer');
-    for (const text of ['Count on.', 'One more than one.', 'Digits side by side.', 'Draw another']) expect(paper.text).toContain(text);
-    expect((await go(`${path}/preview?seed=s`)).text.match(/items\/itm_\w+/g)).toEqual((await go(`${path}/preview?seed=s`)).text.match(/items\/itm_\w+/g));
+    for (const text of ['Count on.', 'One more than one.', 'Digits side by side.', 'Draw another'])
+      expect(paper.text).toContain(text);
+    expect((await go(`${path}/preview?seed=s`)).text.match(/items\/itm_\w+/g)).toEqual(
+      (await go(`${path}/preview?seed=s`)).text.match(/items\/itm_\w+/g),
+    );
     expect((await go(`${path}/attempts`)).text).toContain('Nobody has started yet.');
     expect((await go(`${path}/publish`, { csrf })).location).toBe(`${path}?saved`);
     expect((await go(path)).text).toContain('It is published.');
@@ -306,7 +347,9 @@ describe('a term at the staff desk', () => {
     const again = await go(`/staff/attempts/${id}/reopen`, { csrf, reopenMinutes: '15' });
     expect(again.text).toContain('Open attempt 1 of Thoko Phiri again for 15 minutes?');
     expect((await endOf()).attempt.state).toBe('graded');
-    expect((await go(`/staff/attempts/${id}/reopen`, hidden(again.text))).location).toBe(`/staff/attempts/${id}?reopened`);
+    expect((await go(`/staff/attempts/${id}/reopen`, hidden(again.text))).location).toBe(
+      `/staff/attempts/${id}?reopened`,
+    );
     expect((await endOf()).attempt.state).toBe('open');
     expect((await go(`/staff/attempts/${id}?reopened`)).text).toContain('The attempt is open again.');
     const stillOpen = await go(`/staff/attempts/${id}/reopen`, { csrf, reopenMinutes: '15', confirmed: 'yes' });
@@ -324,7 +367,8 @@ describe('a term at the staff desk', () => {
 describe('the list of assessments', () => {
   it('finds by title, says when nothing is found, and goes on to the next page', async () => {
     const { teacher, open } = await aStaffBrowser();
-    for (let made = 0; made < 21; made++) await anAssessment(teacher, { title: `Paper ${made}`, items: choices(1), published: made === 20 });
+    for (let made = 0; made < 21; made++)
+      await anAssessment(teacher, { title: `Paper ${made}`, items: choices(1), published: made === 20 });
     const first = await open('/staff/assessments');
     expect(first.text).toContain('Paper 20');
     expect(first.text).not.toContain('Paper 0<');
@@ -346,7 +390,10 @@ describe('changing an assessment', () => {
       name,
       /<option value="([^"]*)" selected/.exec(select)?.[1] ?? '',
     ]);
-    const ticked = [...text.matchAll(/<input id="([^"]*)"[^>]*type="checkbox"[^>]* checked/g)].map(([, name]) => [name, 'on']);
+    const ticked = [...text.matchAll(/<input id="([^"]*)"[^>]*type="checkbox"[^>]* checked/g)].map(([, name]) => [
+      name,
+      'on',
+    ]);
     return Object.fromEntries([...inputs.map(([, name, value]) => [name, value]), ...chosen, ...ticked]) as Fields;
   };
 
@@ -364,7 +411,11 @@ describe('changing an assessment', () => {
     const later = toLocalField(Date.parse(closesAt) + 10 * MINUTE);
     expect((await send(page, { ...fields, closesAt: later, title: 'Another title' })).status).toBe(303);
     const after = await staffView();
-    expect(after).toEqual({ ...before, title: 'Another title', closesAt: new Date(fromLocalField(later) ?? 0).toISOString() });
+    expect(after).toEqual({
+      ...before,
+      title: 'Another title',
+      closesAt: new Date(fromLocalField(later) ?? 0).toISOString(),
+    });
     const { attempt } = (await student.ask('GET', path)).json as { attempt?: { endsAt: string } };
     expect(attempt?.endsAt).toBe(after.closesAt);
   });
@@ -380,10 +431,12 @@ describe('changing an assessment', () => {
     expect(answer.text).toContain('value="2027-01-01T10:00"');
     // An opening that is taken away no longer counts.
     expect((await send(`/staff/assessments/${id}`, { ...wrong, opensAt: '' })).status).toBe(303);
-    expect((await send(`/staff/assessments/${id}`, { ...wrong, opensAt: '', closesAt: '2026-01-01T10:00' })).status).toBe(303);
+    expect(
+      (await send(`/staff/assessments/${id}`, { ...wrong, opensAt: '', closesAt: '2026-01-01T10:00' })).status,
+    ).toBe(303);
   });
 
-  it('shows a bank that is gone as such, and refuses another one that is not the reader\'s', async () => {
+  it("shows a bank that is gone as such, and refuses another one that is not the reader's", async () => {
     const { teacher, open, send } = await aStaffBrowser();
     const { id, bank } = await anAssessment(teacher);
     const { bank: foreign } = await anAssessment(await aUser('instructor'));
@@ -405,21 +458,30 @@ describe("a student's own terms", () => {
     const path = `/staff/assessments/${assessment.id}/students/${student.id}`;
     const bad = await send(path, { extraMinutes: '-1', timeMultiplier: '11', extraAttempts: 'some' });
     expect(bad.status).toBe(400);
-    for (const name of ['extraMinutes', 'timeMultiplier', 'extraAttempts']) expect(bad.text).toContain(`<a href="#${name}">`);
+    for (const name of ['extraMinutes', 'timeMultiplier', 'extraAttempts'])
+      expect(bad.text).toContain(`<a href="#${name}">`);
     expect(bad.text).toContain('value="some"');
     expect((await open(path)).text).toContain('value="0"');
     const attempt = view.attempt.id;
     const good = await send(path, { extraMinutes: '2,5', timeMultiplier: '1', extraAttempts: '0', attempt });
     expect(good.location).toBe(`/staff/attempts/${attempt}?saved`);
     expect((await open(good.location)).text).toContain('value="2.5"');
-    const elsewhere = await send(path, { extraMinutes: '0', timeMultiplier: '1', extraAttempts: '0', attempt: '//evil.test' });
+    const elsewhere = await send(path, {
+      extraMinutes: '0',
+      timeMultiplier: '1',
+      extraAttempts: '0',
+      attempt: '//evil.test',
+    });
     expect(elsewhere.location).toBe(`${path}?saved`);
   });
 
   it('are listed by name for those who are enrolled, or have started, and for nobody else', async () => {
     const { teacher, open, send } = await aStaffBrowser();
     const { courseKey, courseId } = await makeCourse(teacher.call());
-    const [enrolled, stranger] = [await aUser('student', { name: 'Kondwani' }), await aUser('student', { name: 'Wezi' })];
+    const [enrolled, stranger] = [
+      await aUser('student', { name: 'Kondwani' }),
+      await aUser('student', { name: 'Wezi' }),
+    ];
     await enrolIn(courseId, enrolled);
     const ofCourse = await anAssessment(teacher, { courseKey });
     const list = await open(`/staff/assessments/${ofCourse.id}/students`);
@@ -455,7 +517,10 @@ describe('who may', () => {
     [`/staff/assessments/${assessment}/unpublish`, {}],
     [`/staff/assessments/${assessment}/extra-time`, { minutes: '5' }],
     [`/staff/assessments/${assessment}/extra-time`, { minutes: '5', confirmed: 'yes', once: 'x' }],
-    [`/staff/assessments/${assessment}/students/${student}`, { extraMinutes: '5', timeMultiplier: '1', extraAttempts: '0' }],
+    [
+      `/staff/assessments/${assessment}/students/${student}`,
+      { extraMinutes: '5', timeMultiplier: '1', extraAttempts: '0' },
+    ],
     [`/staff/attempts/${attempt}/reopen`, { reopenMinutes: '5' }],
     [`/staff/attempts/${attempt}/reopen`, { reopenMinutes: '5', confirmed: 'yes', once: 'x' }],
   ];
@@ -468,7 +533,11 @@ describe('who may', () => {
     const ids = [assessment.id, view.attempt.id, student.id] as const;
     const untouched = async () => [
       (await teacher.ask('GET', `/assessments/${assessment.id}`)).json,
-      ((await student.ask('GET', `/attempts/${view.attempt.id}`)).json as { attempt?: { endsAt: string; state: string } }).attempt?.endsAt,
+      (
+        (await student.ask('GET', `/attempts/${view.attempt.id}`)).json as {
+          attempt?: { endsAt: string; state: string };
+        }
+      ).attempt?.endsAt,
     ];
     return { teacher, student, ids, untouched };
   };
@@ -481,7 +550,8 @@ describe('who may', () => {
       const { status, text } = await open(path);
       expect([status, text.includes('You may not do this')], path).toEqual([403, true]);
     }
-    for (const [path, fields] of [creation, ...writes(...ids)]) expect((await send(path, fields)).status, path).toBe(403);
+    for (const [path, fields] of [creation, ...writes(...ids)])
+      expect((await send(path, fields)).status, path).toBe(403);
     expect(await untouched()).toEqual(before);
   });
 
@@ -490,7 +560,10 @@ describe('who may', () => {
     const before = await untouched();
     const { go } = aBrowser();
     for (const path of [...everywhere, ...reads(...ids)]) {
-      expect(await go(path), path).toMatchObject({ status: 303, location: `/sign-in?next=${encodeURIComponent(path)}` });
+      expect(await go(path), path).toMatchObject({
+        status: 303,
+        location: `/sign-in?next=${encodeURIComponent(path)}`,
+      });
     }
     for (const [path, fields] of [creation, ...writes(...ids)]) expect((await go(path, fields)).status, path).toBe(401);
     expect(await untouched()).toEqual(before);
@@ -543,12 +616,18 @@ describe('the pages', () => {
   it('say what they have in Chichewa where the words are known, and carry no script', async () => {
     const { teacher, go } = await aStaffBrowser();
     const { assessment, view } = await aSittingStudent(teacher);
-    for (const path of ['/staff', '/staff/assessments/new', `/staff/assessments/${assessment.id}`, `/staff/attempts/${view.attempt.id}`]) {
+    for (const path of [
+      '/staff',
+      '/staff/assessments/new',
+      `/staff/assessments/${assessment.id}`,
+      `/staff/attempts/${view.attempt.id}`,
+    ]) {
       const { status, text } = await go(path);
       expect(status, path).toBe(200);
       expect(text, path).not.toMatch(/<script|<style| style=| on[a-z]+="/);
       expect(text.match(/<h1>/g), path).toHaveLength(1);
-      for (const [, id] of text.matchAll(/<label for="([^"]*)"/g)) expect(text, `${path} ${id}`).toContain(` id="${id}"`);
+      for (const [, id] of text.matchAll(/<label for="([^"]*)"/g))
+        expect(text, `${path} ${id}`).toContain(` id="${id}"`);
       const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
       expect(new Set(ids).size, path).toBe(ids.length);
     }

@@ -13,9 +13,13 @@ const iso = (at: number) => new Date(at).toISOString();
 const startOf = (id: string) => `/assessments/${id}/attempts`;
 
 type Mine = { attemptsUsed: number; attemptsLeft: number | null; endsAtIfStartedNow: string | null };
-const mineOf = async (student: Somebody, id: string) => (await student.ask('GET', `/assessments/${id}`)).json.mine as Mine;
+const mineOf = async (student: Somebody, id: string) =>
+  (await student.ask('GET', `/assessments/${id}`)).json.mine as Mine;
 const attemptsOf = async (student: Somebody, id: string) => {
-  const [row] = await db.select({ count: count() }).from(attempt).where(and(eq(attempt.assessmentId, id), eq(attempt.userId, student.id)));
+  const [row] = await db
+    .select({ count: count() })
+    .from(attempt)
+    .where(and(eq(attempt.assessmentId, id), eq(attempt.userId, student.id)));
   return row?.count;
 };
 
@@ -25,10 +29,27 @@ describe('a start', () => {
   it('answers 201 with the whole attempt view, and nothing that tells a right response', async () => {
     const items = [
       choice({ prompt: 'Which **one**?', hint: 'HINT', solution: { explanation: 'SOLUTION' }, maxScore: 2 }),
-      { type: 'text_entry', prompt: 'Capital: {{city}}', difficulty: 'easy', maxScore: 1, blanks: [{ id: 'city', accepted: ['ACCEPTED'], caseSensitive: false }] },
-      { type: 'numeric', prompt: 'Speed?', difficulty: 'easy', maxScore: 1, answer: 123.25, unit: 'm/s', tolerance: { kind: 'absolute', value: 0.125 } },
+      {
+        type: 'text_entry',
+        prompt: 'Capital: {{city}}',
+        difficulty: 'easy',
+        maxScore: 1,
+        blanks: [{ id: 'city', accepted: ['ACCEPTED'], caseSensitive: false }],
+      },
+      {
+        type: 'numeric',
+        prompt: 'Speed?',
+        difficulty: 'easy',
+        maxScore: 1,
+        answer: 123.25,
+        unit: 'm/s',
+        tolerance: { kind: 'absolute', value: 0.125 },
+      },
     ] as const;
-    const [student, { id }] = [await aUser(), await anAssessment(await aTeacher(), { items: [...items] as never, shuffleItems: false })];
+    const [student, { id }] = [
+      await aUser(),
+      await anAssessment(await aTeacher(), { items: [...items] as never, shuffleItems: false }),
+    ];
     const { status, text, ...reply } = await student.ask('POST', startOf(id));
     expect(status).toBe(201);
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -54,9 +75,18 @@ describe('a start', () => {
             prompt: expect.stringContaining('<strong>one</strong>'),
             maxScore: 2,
             multiple: false,
-            choices: expect.arrayContaining([{ id: 'a', text: expect.any(String) }, { id: 'b', text: expect.any(String) }]),
+            choices: expect.arrayContaining([
+              { id: 'a', text: expect.any(String) },
+              { id: 'b', text: expect.any(String) },
+            ]),
           },
-          { id: expect.any(String), type: 'text_entry', prompt: expect.stringContaining('{{city}}'), maxScore: 1, blanks: [{ id: 'city' }] },
+          {
+            id: expect.any(String),
+            type: 'text_entry',
+            prompt: expect.stringContaining('{{city}}'),
+            maxScore: 1,
+            blanks: [{ id: 'city' }],
+          },
           { id: expect.any(String), type: 'numeric', prompt: expect.any(String), maxScore: 1, unit: 'm/s' },
         ],
       },
@@ -79,7 +109,10 @@ describe('a start', () => {
   });
 
   it('in twenty parallel calls makes one attempt', async () => {
-    const [student, { id }] = [await aUser(), await anAssessment(await aTeacher(), { attemptsAllowed: 0, items: choices(10) })];
+    const [student, { id }] = [
+      await aUser(),
+      await anAssessment(await aTeacher(), { attemptsAllowed: 0, items: choices(10) }),
+    ];
     const views = await Promise.all(Array.from({ length: 20 }, () => start(student, id)));
     expect(views.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(views.map(({ attempt }) => attempt.id)).size).toBe(1);
@@ -119,7 +152,10 @@ describe('a start', () => {
   });
 
   it('after the end of the last attempt makes the next', async () => {
-    const { student, assessment, view } = await aSittingStudent(await aTeacher(), { attemptsAllowed: 2, timeLimitSeconds: 60 });
+    const { student, assessment, view } = await aSittingStudent(await aTeacher(), {
+      attemptsAllowed: 2,
+      timeLimitSeconds: 60,
+    });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(view.attempt.endsAt ?? '') + 1 });
     const next = await start(student, assessment.id);
     expect([next.status, next.attempt.number]).toEqual([201, 2]);
@@ -129,7 +165,10 @@ describe('a start', () => {
     const [teacher, student] = [await aTeacher(), await aUser()];
     const { id, bank } = await anAssessment(teacher);
     await deleteItem(teacher.call(), bank.items[0]?.id ?? '');
-    expect(await student.ask('POST', startOf(id))).toMatchObject({ status: 409, json: { code: 'cannot_fill', errors: [{ pointer: '/sections/0' }] } });
+    expect(await student.ask('POST', startOf(id))).toMatchObject({
+      status: 409,
+      json: { code: 'cannot_fill', errors: [{ pointer: '/sections/0' }] },
+    });
     expect(await mineOf(student, id)).toMatchObject({ attemptsUsed: 0, attemptsLeft: 1 });
   });
 });
@@ -159,13 +198,19 @@ describe('a start is refused', () => {
   it('with 409 no_attempts_left', async () => {
     const { student, assessment, path } = await aSittingStudent(await aTeacher());
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
-    expect(await student.ask('POST', startOf(assessment.id))).toMatchObject({ status: 409, json: { code: 'no_attempts_left' } });
+    expect(await student.ask('POST', startOf(assessment.id))).toMatchObject({
+      status: 409,
+      json: { code: 'no_attempts_left' },
+    });
   });
 
   it('with 404 for a draft, and for a course the student is not in, word for word as for none', async () => {
     const [teacher, student] = [await aTeacher(), await aUser()];
     const { courseKey, courseId } = await makeCourse(teacher.call());
-    const [draft, inCourse] = [await anAssessment(teacher, { published: false }), await anAssessment(teacher, { courseKey })];
+    const [draft, inCourse] = [
+      await anAssessment(teacher, { published: false }),
+      await anAssessment(teacher, { courseKey }),
+    ];
     for (const suffix of ['', '/attempts']) {
       const method = suffix === '' ? 'GET' : 'POST';
       const none = await student.ask(method, `/assessments/none${suffix}`);
@@ -174,7 +219,9 @@ describe('a start is refused', () => {
         expect([reply.status, { ...reply.json, requestId: '' }]).toEqual([404, { ...none.json, requestId: '' }]);
       }
     }
-    expect((await student.ask('GET', '/assessments?pageSize=100')).json.results.map(({ id }) => id)).not.toContain(inCourse.id);
+    expect((await student.ask('GET', '/assessments?pageSize=100')).json.results.map(({ id }) => id)).not.toContain(
+      inCourse.id,
+    );
     await enrolIn(courseId, student);
     expect((await student.ask('POST', startOf(inCourse.id))).status).toBe(201);
   });
@@ -200,7 +247,12 @@ describe('before a start a student sees', () => {
     ['the limit', { timeLimitSeconds: 3600 }, {}, minutes(60)],
     ['the limit times the multiplier', { timeLimitSeconds: 3600 }, { timeMultiplier: 1.25 }, minutes(75)],
     ['the closing time', { timeLimitSeconds: 3600, closesAt: minutes(20) }, { timeMultiplier: 2 }, minutes(20)],
-    ['extra time past the closing time', { timeLimitSeconds: 3600, closesAt: minutes(20) }, { extraTimeSeconds: 300 }, minutes(25)],
+    [
+      'extra time past the closing time',
+      { timeLimitSeconds: 3600, closesAt: minutes(20) },
+      { extraTimeSeconds: 300 },
+      minutes(25),
+    ],
     ['the closing time, where there is no limit', { timeLimitSeconds: null, closesAt: minutes(20) }, {}, minutes(20)],
     ['no end', { timeLimitSeconds: null }, { extraTimeSeconds: 300 }, null],
   ])('when it would end, which is when it does: %s', async (_name, settings, accommodation, endsAt) => {
@@ -228,7 +280,9 @@ describe('a running attempt', () => {
   it('goes on when its assessment is unpublished, which stops new starts only', async () => {
     const teacher = await aTeacher();
     const { student, assessment, view, path, itemIds } = await aSittingStudent(teacher, { attemptsAllowed: 2 });
-    expect((await teacher.ask('PATCH', `/assessments/${assessment.id}`, { published: false })).json.published).toBe(false);
+    expect((await teacher.ask('PATCH', `/assessments/${assessment.id}`, { published: false })).json.published).toBe(
+      false,
+    );
     expect((await (await aUser()).ask('POST', startOf(assessment.id))).status).toBe(404);
     expect((await start(student, assessment.id)).paper).toEqual(view.paper);
     expect((await student.ask('POST', `${path}/ops`, { epoch: 1, ops: [set(1, itemIds[0])] })).json.upTo).toBe(1);
@@ -265,13 +319,22 @@ describe('publishing', () => {
   it('is refused with the sections that cannot be filled, and is no harm twice', async () => {
     const teacher = await aTeacher();
     const { id, bank } = await anAssessment(teacher, { published: false });
-    await teacher.ask('PATCH', `/assessments/${id}`, { sections: [{ bankId: bank.id, select: 1 }, { bankId: bank.id, select: { hard: 1 } }] });
+    await teacher.ask('PATCH', `/assessments/${id}`, {
+      sections: [
+        { bankId: bank.id, select: 1 },
+        { bankId: bank.id, select: { hard: 1 } },
+      ],
+    });
     expect(await teacher.ask('POST', `/assessments/${id}/publish`)).toMatchObject({
       status: 409,
       json: { code: 'cannot_fill', errors: [{ pointer: '/sections/1' }] },
     });
     await teacher.ask('PATCH', `/assessments/${id}`, { sections: [{ bankId: bank.id, select: 3 }] });
-    for (let i = 0; i < 2; i++) expect(await teacher.ask('POST', `/assessments/${id}/publish`)).toMatchObject({ status: 200, json: { published: true } });
+    for (let i = 0; i < 2; i++)
+      expect(await teacher.ask('POST', `/assessments/${id}/publish`)).toMatchObject({
+        status: 200,
+        json: { published: true },
+      });
   });
 
   it('shows staff a preview with keys beforehand, the same for the same seed, and stores no attempt', async () => {
@@ -359,7 +422,8 @@ describe('an assessment', () => {
   it('over the bank of another is refused as over an unknown one', async () => {
     const [teacher, other] = [await aTeacher(), await aTeacher()];
     const { bank } = await anAssessment(other, { published: false });
-    const make = async (bankId: string) => (await teacher.ask('POST', '/assessments', { ...good, sections: [{ bankId, select: 1 }] })).json;
+    const make = async (bankId: string) =>
+      (await teacher.ask('POST', '/assessments', { ...good, sections: [{ bankId, select: 1 }] })).json;
     expect({ ...(await make(bank.id)), requestId: '' }).toEqual({ ...(await make('bnk_none')), requestId: '' });
   });
 
@@ -369,7 +433,10 @@ describe('an assessment', () => {
     const before = (await teacher.ask('GET', `/assessments/${id}`)).json;
     expect((await teacher.ask('PATCH', `/assessments/${id}`, { title: 'New', passMark: 7 })).status).toBe(400);
     expect((await teacher.ask('PATCH', `/assessments/${id}`, {})).json).toEqual(before);
-    expect((await teacher.ask('PATCH', `/assessments/${id}`, { passMark: 0.5 })).json).toEqual({ ...before, passMark: 0.5 });
+    expect((await teacher.ask('PATCH', `/assessments/${id}`, { passMark: 0.5 })).json).toEqual({
+      ...before,
+      passMark: 0.5,
+    });
     expect((await teacher.ask('PATCH', `/assessments/${id}`, { behaviour: 'practice' })).status).toBe(400);
   });
 
@@ -377,6 +444,11 @@ describe('an assessment', () => {
     const teacher = await aTeacher();
     const { id } = await anAssessment(teacher, { published: false, review: { score: 'never', key: 'never' } });
     const { json } = await teacher.ask('PATCH', `/assessments/${id}`, { review: { key: 'after_submit' } });
-    expect(json.review).toEqual({ score: 'never', correctness: 'after_close', key: 'after_submit', feedback: 'after_close' });
+    expect(json.review).toEqual({
+      score: 'never',
+      correctness: 'after_close',
+      key: 'after_submit',
+      feedback: 'after_close',
+    });
   });
 });

@@ -1,7 +1,17 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { result } from '../../src/assessments/schema.ts';
-import { anAssessment, aSittingStudent, aUser, db, type Reply, type Somebody, set, start, theApp } from '../factories.ts';
+import {
+  anAssessment,
+  aSittingStudent,
+  aUser,
+  db,
+  type Reply,
+  type Somebody,
+  set,
+  start,
+  theApp,
+} from '../factories.ts';
 
 /* CONTRACT "Assessments": the end, extra time, reopening, lateness. Time is driven: both the Worker and the object read `Date`. */
 
@@ -10,14 +20,29 @@ const HOUR = 60 * MINUTE;
 const aTeacher = () => aUser('instructor');
 const iso = (at: number) => new Date(at).toISOString();
 const at = (now: number) => vi.useFakeTimers({ toFake: ['Date'], now });
-const attemptIn = ({ json }: Reply) => json.attempt as { state: string; endsAt: string | null; finishedAt: string | null; epoch: number; remainingSeconds: number | null };
-const endOf = async (student: Somebody, path: string) => Date.parse(attemptIn(await student.ask('GET', path)).endsAt ?? '');
+const attemptIn = ({ json }: Reply) =>
+  json.attempt as {
+    state: string;
+    endsAt: string | null;
+    finishedAt: string | null;
+    epoch: number;
+    remainingSeconds: number | null;
+  };
+const endOf = async (student: Somebody, path: string) =>
+  Date.parse(attemptIn(await student.ask('GET', path)).endsAt ?? '');
 const aSitting = async (settings: Parameters<typeof aSittingStudent>[1] = {}) => {
   const teacher = await aTeacher();
   const sitting = await aSittingStudent(teacher, settings);
   const end = Date.parse(sitting.view.attempt.endsAt ?? '');
   const terms = `/assessments/${sitting.assessment.id}/accommodations/${sitting.student.id}`;
-  return { teacher, ...sitting, end, terms, begun: Date.parse(sitting.view.attempt.startedAt), url: `/assessments/${sitting.assessment.id}` };
+  return {
+    teacher,
+    ...sitting,
+    end,
+    terms,
+    begun: Date.parse(sitting.view.attempt.startedAt),
+    url: `/assessments/${sitting.assessment.id}`,
+  };
 };
 
 afterEach(() => vi.useRealTimers());
@@ -41,7 +66,10 @@ describe("a student's own terms", () => {
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     expect((await student.ask('POST', `/assessments/${assessment.id}/attempts`)).json.code).toBe('no_attempts_left');
     await teacher.ask('PUT', terms, { extraAttempts: 1 });
-    expect((await student.ask('GET', `/assessments/${assessment.id}`)).json.mine).toMatchObject({ attemptsUsed: 1, attemptsLeft: 1 });
+    expect((await student.ask('GET', `/assessments/${assessment.id}`)).json.mine).toMatchObject({
+      attemptsUsed: 1,
+      attemptsLeft: 1,
+    });
     expect((await start(student, assessment.id)).attempt.number).toBe(2);
   });
 
@@ -110,7 +138,9 @@ describe('a closing time', () => {
     for (const body of [{ closesAt: iso(now - 1) }, { opensAt: iso(now + HOUR) }]) {
       expect((await teacher.ask('PATCH', `/assessments/${id}`, body)).status).toBe(400);
     }
-    expect((await teacher.ask('PATCH', `/assessments/${id}`, { opensAt: null, closesAt: iso(now - 1) })).status).toBe(200);
+    expect((await teacher.ask('PATCH', `/assessments/${id}`, { opensAt: null, closesAt: iso(now - 1) })).status).toBe(
+      200,
+    );
   });
 });
 
@@ -121,7 +151,10 @@ describe('extra time for everybody', () => {
     await start(second, assessment.id);
     const { attempt } = await start(done, assessment.id);
     await done.ask('POST', `/attempts/${attempt.id}/submit`, { epoch: 1 });
-    expect(await teacher.ask('POST', `${url}/extra-time`, { extraSeconds: 60 })).toMatchObject({ status: 200, json: { attempts: 2 } });
+    expect(await teacher.ask('POST', `${url}/extra-time`, { extraSeconds: 60 })).toMatchObject({
+      status: 200,
+      json: { attempts: 2 },
+    });
     expect(await endOf(student, path)).toBe(end + MINUTE);
     await teacher.ask('POST', `${url}/extra-time`, { extraSeconds: 60 });
     expect(await endOf(student, path)).toBe(end + 2 * MINUTE);
@@ -162,7 +195,10 @@ describe('the end', () => {
     for (const look of ['', '/result', '/submit'] as const) {
       const { student, path, end } = await aSitting();
       at(end + 3 * HOUR);
-      const reply = look === '/submit' ? await student.ask('POST', `${path}${look}`, { epoch: 1 }) : await student.ask('GET', `${path}${look}`);
+      const reply =
+        look === '/submit'
+          ? await student.ask('POST', `${path}${look}`, { epoch: 1 })
+          : await student.ask('GET', `${path}${look}`);
       expect(reply.status).toBe(200);
       expect(attemptIn(reply)).toMatchObject({ endsAt: iso(end), finishedAt: iso(end), remainingSeconds: 0 });
       expect(['expired', 'graded']).toContain(attemptIn(reply).state);
@@ -172,19 +208,30 @@ describe('the end', () => {
 
   it("refuses ops by the server's clock, whatever the phone's says, and shows them to staff", async () => {
     const { teacher, student, path, url, end, itemIds } = await aSitting();
-    const wrongClock = (seq: number, hours: number) => ({ ...set(seq, itemIds[0]), at: iso(Date.now() + hours * HOUR) });
+    const wrongClock = (seq: number, hours: number) => ({
+      ...set(seq, itemIds[0]),
+      at: iso(Date.now() + hours * HOUR),
+    });
     at(end - 1);
-    expect((await student.ask('POST', `${path}/ops`, { epoch: 1, ops: [wrongClock(1, 2)] })).json).toMatchObject({ upTo: 1, refused: [] });
+    expect((await student.ask('POST', `${path}/ops`, { epoch: 1, ops: [wrongClock(1, 2)] })).json).toMatchObject({
+      upTo: 1,
+      refused: [],
+    });
     at(end);
     const late = await student.ask('POST', `${path}/ops`, { epoch: 1, ops: [set(1, itemIds[0]), wrongClock(2, -2)] });
     // The first was sent before with another `at`: the same content, acknowledged before, never refused when repeated.
     expect(late).toMatchObject({ status: 200, json: { upTo: 2, refused: [{ seq: 2, reason: 'late' }] } });
     expect((await teacher.ask('GET', `${path}/result`)).json).toMatchObject({ lateOps: 1 });
-    expect((await teacher.ask('GET', `${path}/ops`)).json.results).toMatchObject([{ seq: 1 }, { seq: 2, refused: 'late', receivedAt: iso(end) }]);
+    expect((await teacher.ask('GET', `${path}/ops`)).json.results).toMatchObject([
+      { seq: 1 },
+      { seq: 2, refused: 'late', receivedAt: iso(end) },
+    ]);
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     expect((await teacher.ask('GET', `${url}/attempts`)).json.results).toMatchObject([{ state: 'graded', lateOps: 1 }]);
     await student.ask('POST', `${path}/ops`, { epoch: 1, ops: [set(3, itemIds[0])] });
-    expect((await teacher.ask('GET', `${path}/result`)).json, 'also what came after the grading').toMatchObject({ lateOps: 2 });
+    expect((await teacher.ask('GET', `${path}/result`)).json, 'also what came after the grading').toMatchObject({
+      lateOps: 2,
+    });
   });
 
   it('is listed as expired before anybody looked', async () => {
@@ -197,12 +244,17 @@ describe('the end', () => {
   it('of an attempt with none is null', async () => {
     const { student, path, teacher, terms } = await aSitting({ timeLimitSeconds: null });
     await teacher.ask('PUT', terms, { extraTimeSeconds: 60 });
-    expect(attemptIn(await student.ask('GET', path))).toMatchObject({ endsAt: null, remainingSeconds: null, state: 'open' });
+    expect(attemptIn(await student.ask('GET', path))).toMatchObject({
+      endsAt: null,
+      remainingSeconds: null,
+      state: 'open',
+    });
   });
 });
 
 describe('the token of an attempt', () => {
-  const withToken = async (path: string, token: string) => (await theApp.ask('GET', path, { headers: { authorization: `Bearer ${token}` } })).status;
+  const withToken = async (path: string, token: string) =>
+    (await theApp.ask('GET', path, { headers: { authorization: `Bearer ${token}` } })).status;
 
   it('is good until its end plus a day', async () => {
     const { path, view, end } = await aSitting();
@@ -237,9 +289,21 @@ describe('reopening', () => {
     at(now);
     const reply = await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 600 });
     expect(reply.status).toBe(200);
-    expect(attemptIn(reply)).toMatchObject({ state: 'open', epoch: 1, endsAt: iso(now + 10 * MINUTE), finishedAt: null });
-    expect(attemptIn(await student.ask('GET', path))).toMatchObject({ state: 'open', endsAt: iso(now + 10 * MINUTE), remainingSeconds: 600 });
-    expect((await student.ask('GET', `/assessments/${assessment.id}`)).json.mine).toMatchObject({ attemptsUsed: 1, attemptsLeft: 0 });
+    expect(attemptIn(reply)).toMatchObject({
+      state: 'open',
+      epoch: 1,
+      endsAt: iso(now + 10 * MINUTE),
+      finishedAt: null,
+    });
+    expect(attemptIn(await student.ask('GET', path))).toMatchObject({
+      state: 'open',
+      endsAt: iso(now + 10 * MINUTE),
+      remainingSeconds: 600,
+    });
+    expect((await student.ask('GET', `/assessments/${assessment.id}`)).json.mine).toMatchObject({
+      attemptsUsed: 1,
+      attemptsLeft: 0,
+    });
     expect((await start(student, assessment.id)).status, 'a start resumes it').toBe(200);
   });
 
@@ -248,7 +312,9 @@ describe('reopening', () => {
     await teacher.ask('PUT', terms, { extraTimeSeconds: 300 });
     const now = Date.now() + MINUTE;
     at(now);
-    expect(attemptIn(await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 600 })).endsAt).toBe(iso(now + 10 * MINUTE));
+    expect(attemptIn(await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 600 })).endsAt).toBe(
+      iso(now + 10 * MINUTE),
+    );
     await teacher.ask('POST', `${url}/extra-time`, { extraSeconds: 60 });
     expect(await endOf(student, path)).toBe(now + 11 * MINUTE);
   });
@@ -259,15 +325,24 @@ describe('reopening', () => {
     expect(first).toMatchObject({ percent: 0, passed: false });
     await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 600 });
     expect((await student.ask('GET', `${path}/result`)).json.code).toBe('not_finished');
-    expect((await student.ask('GET', path)).json.responses).toMatchObject({ [itemIds[0] ?? '']: { response: { selected: ['b'] }, seq: 1 } });
+    expect((await student.ask('GET', path)).json.responses).toMatchObject({
+      [itemIds[0] ?? '']: { response: { selected: ['b'] }, seq: 1 },
+    });
     const ops = itemIds.map((id, index) => set(index + 2, id));
     expect((await student.ask('POST', `${path}/ops`, { epoch: 1, ops })).json).toMatchObject({ upTo: 4, refused: [] });
     await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 4 });
     expect((await student.ask('GET', `${path}/result`)).json).toMatchObject({ percent: 100, passed: true });
     expect((await student.ask('GET', url)).json.mine).toMatchObject({ grade: { percent: 100, passed: true } });
     expect((await teacher.ask('GET', `${url}/attempts`)).json).toMatchObject({ count: 1, results: [{ percent: 100 }] });
-    const kept = await db.select({ number: result.number, percent: result.percent }).from(result).where(eq(result.attemptId, view.attempt.id)).orderBy(asc(result.number));
-    expect(kept).toEqual([{ number: 1, percent: 0 }, { number: 2, percent: 100 }]);
+    const kept = await db
+      .select({ number: result.number, percent: result.percent })
+      .from(result)
+      .where(eq(result.attemptId, view.attempt.id))
+      .orderBy(asc(result.number));
+    expect(kept).toEqual([
+      { number: 1, percent: 0 },
+      { number: 2, percent: 100 },
+    ]);
   });
 
   it('runs out at its new end', async () => {
@@ -282,12 +357,16 @@ describe('reopening', () => {
   it('of an attempt that ran out unseen works as well', async () => {
     const { teacher, path, end } = await aSitting();
     at(end + HOUR);
-    expect(attemptIn(await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 60 }))).toMatchObject({ state: 'open' });
+    expect(attemptIn(await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 60 }))).toMatchObject({
+      state: 'open',
+    });
   });
 
   it('in parallel happens once', async () => {
     const { teacher, path } = await finished();
-    const replies = await Promise.all(Array.from({ length: 5 }, () => teacher.ask('POST', `${path}/reopen`, { extraSeconds: 60 })));
+    const replies = await Promise.all(
+      Array.from({ length: 5 }, () => teacher.ask('POST', `${path}/reopen`, { extraSeconds: 60 })),
+    );
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(replies.filter(({ status }) => status === 409)).toHaveLength(4);
   });
@@ -297,7 +376,10 @@ describe('reopening', () => {
     expect((await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 60 })).json.code).toBe('not_finished');
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     await start(student, assessment.id);
-    expect(await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 60 })).toMatchObject({ status: 409, json: { code: 'another_open' } });
+    expect(await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 60 })).toMatchObject({
+      status: 409,
+      json: { code: 'another_open' },
+    });
   });
 });
 
@@ -308,10 +390,17 @@ describe('after closing', () => {
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     const before = await student.ask('GET', `${path}/result`);
     expect(Object.keys((before.json.items as object[])[0] ?? {}).sort()).toEqual(['itemId', 'response']);
-    expect([before.json.score, (await student.ask('GET', url)).json.mine]).toEqual([undefined, expect.not.objectContaining({ grade: expect.anything() })]);
+    expect([before.json.score, (await student.ask('GET', url)).json.mine]).toEqual([
+      undefined,
+      expect.not.objectContaining({ grade: expect.anything() }),
+    ]);
     at(closesAt);
     const after = await student.ask('GET', `${path}/result`);
     expect(after.json).toMatchObject({ percent: 0, passed: false });
-    expect((after.json.items as object[])[0]).toMatchObject({ outcome: 'unscorable', score: { given: 0, maximum: 1 }, key: { correct: ['a'] } });
+    expect((after.json.items as object[])[0]).toMatchObject({
+      outcome: 'unscorable',
+      score: { given: 0, maximum: 1 },
+      key: { correct: ['a'] },
+    });
   });
 });

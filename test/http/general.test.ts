@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { guards } from '../../src/app.ts';
-import type { Guard } from '../../src/http/index.ts';
+import { type Guard, readSettings } from '../../src/http/index.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { anAssessment, aSittingStudent, aUser, bearer, set, testApp, theApp } from '../factories.ts';
 import { makeBank, makeCall } from '../items/make.ts';
@@ -43,7 +43,10 @@ describe('a refusal', () => {
   it('of fields names each by a JSON pointer, and no more than 50', async () => {
     const teacher = await aTeacher();
     const { id } = await makeBank(teacher.call(), []);
-    const reply = await teacher.ask('POST', `/banks/${id}/items`, { items: Array(400).fill({ type: 'essay' }), 'a/b~c': 1 });
+    const reply = await teacher.ask('POST', `/banks/${id}/items`, {
+      items: Array.from({ length: 400 }, () => ({ type: 'essay' })),
+      'a/b~c': 1,
+    });
     expect(reply.status).toBe(400);
     expect(reply.json.errors).toHaveLength(50);
     expect(reply.json.detail.length).toBeLessThanOrEqual(500);
@@ -74,7 +77,9 @@ describe('a refusal', () => {
       const reply = await app.ask('GET', path, { bindings: { ACCESS_TOKEN_KEY: '' } });
       expect(reply).toMatchObject({ status: 503, json: { code: 'unavailable' } });
       expect(reply.text).not.toContain('ACCESS_TOKEN_KEY');
-      const logged = app.lines.filter(({ level, request_id }) => level === 'error' && request_id === reply.json.requestId);
+      const logged = app.lines.filter(
+        ({ level, request_id }) => level === 'error' && request_id === reply.json.requestId,
+      );
       expect(logged).toEqual([expect.objectContaining({ missing: 'ACCESS_TOKEN_KEY' })]);
     }
   });
@@ -199,7 +204,11 @@ describe('a query', () => {
   it('of 100 a page is taken, and pages link to their neighbours', async () => {
     const teacher = await aTeacher();
     for (let i = 0; i < 3; i++) await makeBank(teacher.call(), []);
-    expect((await teacher.ask('GET', '/banks?pageSize=100')).json).toMatchObject({ count: 3, next: null, previous: null });
+    expect((await teacher.ask('GET', '/banks?pageSize=100')).json).toMatchObject({
+      count: 3,
+      next: null,
+      previous: null,
+    });
     const second = await teacher.ask('GET', '/banks?pageSize=1&page=2&search=NUM');
     expect(second.json).toMatchObject({
       count: 3,
@@ -209,31 +218,43 @@ describe('a query', () => {
     expect((await teacher.ask('GET', '/banks?page=9')).json).toMatchObject({ count: 3, next: null, results: [] });
   });
 
-  test.each(["' or 1=1 --", '%', '_', '\\', '"', '\u0000', '🇲🇼', 'x'.repeat(200)])('searching for %j is no trouble', async (search) => {
-    const teacher = await aTeacher();
-    const staff = ['/banks', '/assessments', '/courses'];
-    for (const path of staff) expect((await teacher.ask('GET', `${path}?search=${encodeURIComponent(search)}`)).status).toBe(200);
-  });
+  test.each(["' or 1=1 --", '%', '_', '\\', '"', '\u0000', '🇲🇼', 'x'.repeat(200)])(
+    'searching for %j is no trouble',
+    async (search) => {
+      const teacher = await aTeacher();
+      const staff = ['/banks', '/assessments', '/courses'];
+      for (const path of staff)
+        expect((await teacher.ask('GET', `${path}?search=${encodeURIComponent(search)}`)).status).toBe(200);
+    },
+  );
 });
 
 describe('an id', () => {
-  test.each(['%00', '..%2f..', '%E0%A4%A', "'--", '%F0%9F%87%B2', 'a'.repeat(3000), '%2e%2e', '__proto__', '*', '{id}'])(
-    'that is %s is an absent one',
-    async (id) => {
-      const [teacher, student] = [await aTeacher(), await aUser()];
-      const asked = [
-        await teacher.ask('GET', `/banks/${id}`),
-        await teacher.ask('GET', `/items/${id}`),
-        await teacher.ask('GET', `/assessments/${id}`),
-        await student.ask('GET', `/courses/${id}`),
-        await student.ask('GET', `/attempts/${id}`),
-        await student.ask('GET', `/attempts/${id}/result`),
-        await student.ask('POST', `/attempts/${id}/ops`, { epoch: 1, ops: [] }),
-        await student.ask('POST', `/assessments/${id}/attempts`),
-      ];
-      expect(asked.map(({ status }) => status)).toEqual(Array(asked.length).fill(404));
-    },
-  );
+  test.each([
+    '%00',
+    '..%2f..',
+    '%E0%A4%A',
+    "'--",
+    '%F0%9F%87%B2',
+    'a'.repeat(3000),
+    '%2e%2e',
+    '__proto__',
+    '*',
+    '{id}',
+  ])('that is %s is an absent one', async (id) => {
+    const [teacher, student] = [await aTeacher(), await aUser()];
+    const asked = [
+      await teacher.ask('GET', `/banks/${id}`),
+      await teacher.ask('GET', `/items/${id}`),
+      await teacher.ask('GET', `/assessments/${id}`),
+      await student.ask('GET', `/courses/${id}`),
+      await student.ask('GET', `/attempts/${id}`),
+      await student.ask('GET', `/attempts/${id}/result`),
+      await student.ask('POST', `/attempts/${id}/ops`, { epoch: 1, ops: [] }),
+      await student.ask('POST', `/assessments/${id}/attempts`),
+    ];
+    expect(asked.map(({ status }) => status)).toEqual(Array(asked.length).fill(404));
+  });
 });
 
 describe('a body', () => {
@@ -267,11 +288,17 @@ describe('a body', () => {
     expect(await post(body)).toMatchObject({ status: 400, json: { code: 'invalid', errors: [{ pointer: '' }] } });
   });
 
-  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('with the field %s is refused as unknown', async (name) => {
-    const reply = await post(`{"title":"x","${name}":{"role":"admin"}}`);
-    expect(reply).toMatchObject({ status: 400, json: { errors: [{ pointer: `/${name}`, message: 'unknown field' }] } });
-    expect(({} as Record<string, unknown>).role).toBeUndefined();
-  });
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'with the field %s is refused as unknown',
+    async (name) => {
+      const reply = await post(`{"title":"x","${name}":{"role":"admin"}}`);
+      expect(reply).toMatchObject({
+        status: 400,
+        json: { errors: [{ pointer: `/${name}`, message: 'unknown field' }] },
+      });
+      expect(({} as Record<string, unknown>).role).toBeUndefined();
+    },
+  );
 
   test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/vnd.school+json'])(
     'as %s is read',
@@ -280,12 +307,16 @@ describe('a body', () => {
     },
   );
 
-  test.each(['', 'text/json', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonx', 'xapplication/json'])(
-    'as %j is 415',
-    async (type) => {
-      expect((await post('{"title":"x"}', type)).status).toBe(415);
-    },
-  );
+  test.each([
+    '',
+    'text/json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/jsonx',
+    'xapplication/json',
+  ])('as %j is 415', async (type) => {
+    expect((await post('{"title":"x"}', type)).status).toBe(415);
+  });
 
   it('of exactly 1 MiB is read; one byte more is 413, declared or not', async () => {
     const frame = '{"title":"","courseKey":""}'.length;
@@ -301,7 +332,15 @@ describe('a body', () => {
     const many = Array.from({ length: 10_000 }, (_, i) => set(i + 1, itemIds[0]));
     expect((await student.ask('POST', `${path}/ops`, { epoch: 1, ops: many })).status).toBe(400);
     const tags = Array(100_000).fill('x');
-    expect((await teacher.ask('POST', '/assessments', { title: 'x', behaviour: 'exam', sections: [{ bankId: 'x', select: 1, tags }] })).status).toBe(400);
+    expect(
+      (
+        await teacher.ask('POST', '/assessments', {
+          title: 'x',
+          behaviour: 'exam',
+          sections: [{ bankId: 'x', select: 1, tags }],
+        })
+      ).status,
+    ).toBe(400);
     expect(((await student.ask('GET', path)).json.attempt as { lastSeq: number }).lastSeq).toBe(0);
   });
 
@@ -326,6 +365,40 @@ describe('a body', () => {
   });
 });
 
+describe('odd text', () => {
+  test.each(['\\ud800', '\\u0000', '\\udc00\\ud800', '\\ufeff', '\\u202e', '🇲🇼'])(
+    '%s is kept or refused, and is never a bug',
+    async (odd) => {
+      const teacher = await aTeacher();
+      const { student, path, itemIds } = await aSittingStudent(teacher);
+      const item = `{"type":"text_entry","prompt":"x${odd} {{a}}","difficulty":"easy","tags":["x${odd}"],"blanks":[{"id":"a","accepted":["x${odd}"]}]}`;
+      const { bank } = await anAssessment(teacher);
+      const asked = [
+        await teacher.ask('POST', '/banks', `{"title":"x${odd}"}`, json),
+        await teacher.ask('POST', '/banks', '{"title":"x"}', { ...json, 'idempotency-key': `key-${odd.length}` }),
+        await teacher.ask('POST', `/banks/${bank.id}/items`, `{"items":[${item}]}`, json),
+        await student.ask(
+          'POST',
+          `${path}/ops`,
+          `{"epoch":1,"ops":[{"seq":1,"itemId":"${itemIds[0]}","kind":"set","response":{"selected":["${odd}"]}}]}`,
+          json,
+        ),
+        await student.ask(
+          'POST',
+          `${path}/ops`,
+          `{"epoch":1,"ops":[{"seq":2,"itemId":"${odd}","kind":"${odd}","${odd}":1}]}`,
+          json,
+        ),
+        await student.ask('POST', '/auth/logout', `{"refresh":"${odd}"}`, json),
+        await teacher.ask('GET', `${path}/ops`),
+        await teacher.ask('GET', '/banks'),
+        await student.ask('GET', path),
+      ];
+      for (const { status, text } of asked) expect(status, text).toBeLessThan(500);
+    },
+  );
+});
+
 describe('an answer', () => {
   it('to a token is never public: courses may be kept for a while, the rest may not', async () => {
     const teacher = await aTeacher();
@@ -343,7 +416,8 @@ describe('an answer', () => {
   });
 
   it('is not signed out of: a course is read by nobody without a token', async () => {
-    for (const path of ['/courses', '/courses/x', '/courses/x/outline']) expect((await theApp.ask('GET', path)).status).toBe(401);
+    for (const path of ['/courses', '/courses/x', '/courses/x/outline'])
+      expect((await theApp.ask('GET', path)).status).toBe(401);
   });
 });
 
@@ -357,7 +431,10 @@ describe('an Idempotency-Key', () => {
     expect(first.status).toBe(201);
     const again = await teacher.ask('POST', '/banks/', '{ "title": "x" }', { ...key, ...json });
     expect([again.status, again.json]).toEqual([201, first.json]);
-    expect(await teacher.ask('POST', '/banks', { title: 'y' }, key)).toMatchObject({ status: 422, json: { code: 'key_reused' } });
+    expect(await teacher.ask('POST', '/banks', { title: 'y' }, key)).toMatchObject({
+      status: 422,
+      json: { code: 'key_reused' },
+    });
     expect((await teacher.ask('GET', '/banks')).json.count).toBe(1);
   });
 
@@ -375,7 +452,9 @@ describe('an Idempotency-Key', () => {
   it('in parallel makes one; the others wait or get 409, and the answer later', async () => {
     const teacher = await aTeacher();
     const key = withKey();
-    const replies = await Promise.all(Array.from({ length: 10 }, () => teacher.ask('POST', '/banks', { title: 'x' }, key)));
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () => teacher.ask('POST', '/banks', { title: 'x' }, key)),
+    );
     for (const reply of replies) {
       if (reply.status === 409) expect(reply.json.code).toBe('in_progress');
       else expect(reply.status).toBe(201);
@@ -392,7 +471,10 @@ describe('an Idempotency-Key', () => {
     expect((await teacher.ask('POST', '/banks', { title: 'x' }, key)).status).toBe(201);
   });
 
-  test.each([['x'.repeat(255), 201], ['x'.repeat(256), 400]])('of %.3s… characters may be 255 long', async (key, status) => {
+  test.each([
+    ['x'.repeat(255), 201],
+    ['x'.repeat(256), 400],
+  ])('of %.3s… characters may be 255 long', async (key, status) => {
     expect((await (await aTeacher()).ask('POST', '/banks', { title: 'x' }, withKey(key))).status).toBe(status);
   });
 
@@ -411,6 +493,40 @@ describe('an Idempotency-Key', () => {
     expect((await student.ask('POST', `/assessments/${id}/attempts`, undefined, key)).status).toBe(201);
     await student.ask('POST', '/auth/logout-all');
     expect((await student.ask('POST', `/assessments/${id}/attempts`, undefined, key)).status).toBe(401);
+  });
+});
+
+describe('the language', () => {
+  test.each([
+    ['/attempts/att_1?page=2', '/attempts/att_1?page=2'],
+    ['', '/'],
+    ['//evil.test', '/'],
+    ['/\\evil.test', '/'],
+    ['/\t/evil.test', '/'],
+    ['/\n/evil.test', '/'],
+    ['/.//evil.test', '/'],
+    ['https://evil.test', '/'],
+    ['javascript:alert(1)', '/'],
+    ['/\r\nset-cookie: a=b', '/'],
+  ])('is changed from %j and back to %j, never to somebody else', async (next, location) => {
+    const response = await theApp.send('GET', `/language/ny?next=${encodeURIComponent(next)}`);
+    expect([response.status, response.headers.get('location')]).toEqual([303, location]);
+    expect(response.headers.get('set-cookie')).toMatch(/^ve_lang=ny;/);
+  });
+
+  it('that nobody speaks here is 404', async () => {
+    expect((await theApp.send('GET', '/language/xx')).status).toBe(404);
+  });
+});
+
+describe('the switches for developers', () => {
+  const bindings = { VE_RATE_LIMITS: 'off', ACCESS_TOKEN_KEY: 'x' };
+  test.each([
+    ['local', false],
+    ['production', true],
+    [undefined, true],
+  ])('count where the environment is %s: rate limits are then %s', (ENVIRONMENT, rateLimits) => {
+    expect(readSettings({ ...bindings, ...(ENVIRONMENT && { ENVIRONMENT }) } as Env)).toMatchObject({ rateLimits });
   });
 });
 

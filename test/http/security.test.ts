@@ -22,12 +22,15 @@ describe('the security suite', () => {
     role: 'as ',
   };
 
-  test.each(guards.map((one) => [one.name, one] as const))('turns red when the guard of %s is left out', async (name, left) => {
-    const rest = guards.filter((guard) => guard !== left);
-    const noticed = async (endpoint: (typeof endpoints)[number]) =>
-      (await probe(endpoint, rest)).some((wrong) => wrong.includes(`: ${complaints[name]}`));
-    const found = [];
-    for (const endpoint of endpoints) if (found.length < 3 && (await noticed(endpoint))) found.push(endpoint.path);
-    expect(found).toHaveLength(3);
-  });
+  test.each(guards.map((one) => [one.name, one] as const))(
+    'turns red when the guard of %s is left out',
+    async (name, left) => {
+      const rest = guards.filter((guard) => guard !== left);
+      const noticed = async (endpoint: (typeof endpoints)[number]) =>
+        (await probe(endpoint, rest)).some((wrong) => wrong.includes(`: ${complaints[name]}`));
+      const found = [];
+      for (const endpoint of endpoints) if (found.length < 3 && (await noticed(endpoint))) found.push(endpoint.path);
+      expect(found).toHaveLength(3);
+    },
+  );
 });

@@ -1,7 +1,16 @@
-import type { Guard } from '../../src/http/index.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
+import type { Guard } from '../../src/http/index.ts';
 import { type Role, roles } from '../../src/lib/call.ts';
-import { aSittingStudent, aUser, anAssessment, bearer, enrolIn, type Reply, type Somebody, testApp } from '../factories.ts';
+import {
+  anAssessment,
+  aSittingStudent,
+  aUser,
+  bearer,
+  enrolIn,
+  type Reply,
+  type Somebody,
+  testApp,
+} from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
 
 /*
@@ -15,31 +24,62 @@ type World = { teacher: Somebody };
 
 const nobody = 'none_00000000000000000000000000';
 
-const onBank = (body?: object, suffix = '') => async ({ teacher }: World): Promise<Sample> => {
-  const { bank } = await anAssessment(teacher, { published: false });
-  return { as: teacher, path: `/banks/${bank.id}${suffix}`, absent: `/banks/${nobody}${suffix}`, ...(body && { body }) };
-};
-const onItem = (body?: object) => async ({ teacher }: World): Promise<Sample> => {
-  const { bank } = await anAssessment(teacher, { published: false });
-  return { as: teacher, path: `/items/${bank.items[0]?.id}`, absent: `/items/${nobody}`, ...(body && { body }) };
-};
-const onAssessment = (body?: object, suffix = '') => async ({ teacher }: World): Promise<Sample> => {
-  // Of a course, or it would be every student's.
-  const { courseKey } = await makeCourse(teacher.call());
-  const { id } = await anAssessment(teacher, { courseKey });
-  return { as: teacher, path: `/assessments/${id}${suffix}`, absent: `/assessments/${nobody}${suffix}`, ...(body && { body }) };
-};
-const onCourse = (suffix = '') => async ({ teacher }: World): Promise<Sample> => {
-  const { courseKey, courseId } = await makeCourse(teacher.call());
-  await enrolIn(courseId, await aUser());
-  return { as: teacher, path: `/courses/${encodeURIComponent(courseKey)}${suffix}`, absent: `/courses/none${suffix}` };
-};
-const onAttempt = (suffix: string, body?: object, { by = 'student', isOver = false } = {}) => async ({ teacher }: World): Promise<Sample> => {
-  const { student, path } = await aSittingStudent(teacher);
-  if (isOver) await student.ask('POST', `${path}/submit`, { epoch: 1 });
-  return { as: by === 'student' ? student : teacher, path: `${path}${suffix}`, absent: `/attempts/${nobody}${suffix}`, ...(body && { body }) };
-};
-const asTeacher = (path: string, body?: object) => async ({ teacher }: World): Promise<Sample> => ({ as: teacher, path, ...(body && { body }) });
+const onBank =
+  (body?: object, suffix = '') =>
+  async ({ teacher }: World): Promise<Sample> => {
+    const { bank } = await anAssessment(teacher, { published: false });
+    return {
+      as: teacher,
+      path: `/banks/${bank.id}${suffix}`,
+      absent: `/banks/${nobody}${suffix}`,
+      ...(body && { body }),
+    };
+  };
+const onItem =
+  (body?: object) =>
+  async ({ teacher }: World): Promise<Sample> => {
+    const { bank } = await anAssessment(teacher, { published: false });
+    return { as: teacher, path: `/items/${bank.items[0]?.id}`, absent: `/items/${nobody}`, ...(body && { body }) };
+  };
+const onAssessment =
+  (body?: object, suffix = '') =>
+  async ({ teacher }: World): Promise<Sample> => {
+    // Of a course, or it would be every student's.
+    const { courseKey } = await makeCourse(teacher.call());
+    const { id } = await anAssessment(teacher, { courseKey });
+    return {
+      as: teacher,
+      path: `/assessments/${id}${suffix}`,
+      absent: `/assessments/${nobody}${suffix}`,
+      ...(body && { body }),
+    };
+  };
+const onCourse =
+  (suffix = '') =>
+  async ({ teacher }: World): Promise<Sample> => {
+    const { courseKey, courseId } = await makeCourse(teacher.call());
+    await enrolIn(courseId, await aUser());
+    return {
+      as: teacher,
+      path: `/courses/${encodeURIComponent(courseKey)}${suffix}`,
+      absent: `/courses/none${suffix}`,
+    };
+  };
+const onAttempt =
+  (suffix: string, body?: object, { by = 'student', isOver = false } = {}) =>
+  async ({ teacher }: World): Promise<Sample> => {
+    const { student, path } = await aSittingStudent(teacher);
+    if (isOver) await student.ask('POST', `${path}/submit`, { epoch: 1 });
+    return {
+      as: by === 'student' ? student : teacher,
+      path: `${path}${suffix}`,
+      absent: `/attempts/${nobody}${suffix}`,
+      ...(body && { body }),
+    };
+  };
+const asTeacher =
+  (path: string, body?: object) =>
+  async ({ teacher }: World): Promise<Sample> => ({ as: teacher, path, ...(body && { body }) });
 const asStudent = (path: string) => async (): Promise<Sample> => ({ as: await aUser(), path });
 
 const anItem = { type: 'numeric', prompt: 'Half of 5', answer: 2.5, difficulty: 'easy' };
@@ -120,8 +160,10 @@ export async function probe(endpoint: Endpoint, guards?: readonly Guard[]): Prom
   const name = nameOf(endpoint);
   const wrong: string[] = [];
   const expectRefusal = (what: string, reply: Reply, status: number, code: string) => {
-    const isProblem = reply.headers.get('content-type')?.startsWith('application/problem+json') && reply.json.status === status;
-    if (reply.status !== status || reply.json.code !== code || !isProblem) wrong.push(`${name}: ${what} → ${reply.status} ${reply.json.code}`);
+    const isProblem =
+      reply.headers.get('content-type')?.startsWith('application/problem+json') && reply.json.status === status;
+    if (reply.status !== status || reply.json.code !== code || !isProblem)
+      wrong.push(`${name}: ${what} → ${reply.status} ${reply.json.code}`);
   };
 
   const makeSample = samples[name];
@@ -156,18 +198,25 @@ export async function probe(endpoint: Endpoint, guards?: readonly Guard[]): Prom
     const json = 'application/json';
     const tooLarge = { body: `{"a":"${'x'.repeat(1024 * 1024)}"}`, type: json };
     expectRefusal('1 MiB and more', await askAs(as, path, tooLarge), 413, 'too_large');
-    expectRefusal('text/plain', await askAs(as, path, { body: JSON.stringify(body), type: 'text/plain' }), 415, 'unsupported_media_type');
+    expectRefusal(
+      'text/plain',
+      await askAs(as, path, { body: JSON.stringify(body), type: 'text/plain' }),
+      415,
+      'unsupported_media_type',
+    );
     expectRefusal('half a JSON', await askAs(as, path, { body: '{"a":', type: json }), 400, 'malformed');
     expectRefusal('a list', await askAs(as, path, { body: '[]', type: json }), 400, 'invalid');
     const surprised = await askAs(as, path, { body: { ...body, surprise: 1 }, type: json });
     expectRefusal('an unknown field', surprised, 400, 'invalid');
-    if (!surprised.json.errors?.some(({ pointer }) => pointer === '/surprise')) wrong.push(`${name}: does not point at the unknown field`);
+    if (!surprised.json.errors?.some(({ pointer }) => pointer === '/surprise'))
+      wrong.push(`${name}: does not point at the unknown field`);
   }
   // Last, for it may change what the others ask for. Strangers to sign-in are refused for their own reason.
   const good = await askAs(as);
-  const isRight = good.status < 300 || (name.includes('/auth/') && good.status === 401 && good.json.code !== 'unauthenticated');
+  const isRight =
+    good.status < 300 || (name.includes('/auth/') && good.status === 401 && good.json.code !== 'unauthenticated');
   if (!isRight) wrong.push(`${name}: its own sample → ${good.status} ${good.text}`);
-  if (endpoint.access.kind !== 'anyone' && !/\b(no-store|private)\b/.test(good.headers.get('cache-control') ?? '')) wrong.push(`${name}: may be kept by a shared cache`);
+  if (endpoint.access.kind !== 'anyone' && !/\b(no-store|private)\b/.test(good.headers.get('cache-control') ?? ''))
+    wrong.push(`${name}: may be kept by a shared cache`);
   return wrong;
 }
-

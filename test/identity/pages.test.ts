@@ -153,11 +153,12 @@ describe('signing in on the page', () => {
       {
         method: 'POST',
         headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ csrf, email: 'a@b', password: 'x' }).toString(),
+        body: new URLSearchParams({ csrf, email: 'a@school.test', password: 'x' }).toString(),
       },
       { VE_RATE_LIMITS: 'on', SIGN_IN_BY_ADDRESS: no },
     );
     expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBe('60');
     expect(answer.text).toContain('Wait a minute');
   });
 });

@@ -223,7 +223,7 @@ describe('the content of a bank at a version', () => {
       }),
       { numRuns: 15 },
     );
-  });
+  }, 30_000);
 
   it('costs one cache round trip for many banks once cached, and no database', async () => {
     const call = await makeCall();

@@ -333,11 +333,8 @@ describe('the form of an item', () => {
 const paths = async (call: Call) => {
   const bank = await makeBank(call, numbered(1));
   const item = `/staff/items/${bank.items[0]?.id}`;
-  return {
-    bank: `/staff/banks/${bank.id}`,
-    item,
-    all: [`/staff/banks/${bank.id}`, `/staff/banks/${bank.id}/delete`, item, `${item}/delete`],
-  };
+  const own = `/staff/banks/${bank.id}`;
+  return { bank: own, item, all: [own, `${own}/delete`, `${own}/items/new?type=choice`, item, `${item}/delete`] };
 };
 
 describe('who may', () => {

@@ -34,11 +34,11 @@ type Parts<T extends ItemType> = {
 
 const Line = ({ text }: { text: string }) => <p>{text}</p>;
 
-function showNumber({ answer, tolerance, unit }: KeyOf['numeric'], words: Words): string {
+export function showNumber({ answer, tolerance, unit }: KeyOf['numeric'], words: Words): string {
   const parts = [String(answer), ...(unit === undefined ? [] : [unit])];
   if (tolerance && tolerance.value > 0) {
     const { kind, value } = tolerance;
-    const range = kind === 'absolute' ? `± ${value}` : kind === 'relative' ? `± ${value * 100} %` : `× ÷ ${1 + value}`;
+    const range = kind === 'absolute' ? `± ${value}` : kind === 'relative' ? `± ${Math.round(value * 1e6) / 1e4} %` : `× ÷ ${1 + value}`;
     parts.push(words('resultTolerance', { range }));
   }
   return parts.join(' ');

@@ -1,128 +1,27 @@
 import { Hono } from 'hono';
-import { listCourses, listObjectives } from '../courses/index.ts';
+import { listObjectives } from '../courses/index.ts';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
 import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
-import { pageAnswer } from '../lib/paging.ts';
-import { localeOf, page, wordsFor } from '../ui/index.ts';
+import { page } from '../ui/index.ts';
 import { addItems } from './add-items.ts';
-import { listBanks, requireBank } from './banks.ts';
-import { createBank } from './create-bank.ts';
-import { deleteBank } from './delete-bank.ts';
+import { bankPages } from './bank-page-routes.tsx';
+import { requireBank } from './banks.ts';
+import { ConfirmPage } from './confirm-page.tsx';
 import { deleteItem } from './delete-item.ts';
-import { CreateBankInput, ListBanksInput } from './input.ts';
+import { fieldsOf, frameOf, tryForm } from './form-request.ts';
 import { ItemInput, type ItemType } from './item.ts';
-import { type Fields, fieldErrorsOf, type Problems } from './item-form.tsx';
+import type { Fields, Problems } from './item-form.tsx';
 import { fillForm, isItemType, readItemForm } from './item-forms.ts';
-import { listItems, requireItem } from './items.ts';
-import { BankListPage, BankPage, ConfirmPage, ItemPage } from './pages.tsx';
+import { ItemPage } from './item-pages.tsx';
+import { requireItem } from './items.ts';
 import { replaceItem } from './replace-item.ts';
 
+/** Every page of this room: those of banks, and here those of items. */
 export const itemsPages = new Hono<AppEnv>({ strict: false });
 
-itemsPages.use('/staff/banks/*', pageGuard, staffOnly);
+itemsPages.route('/', bankPages);
 itemsPages.use('/staff/items/*', pageGuard, staffOnly);
-
-const PAGE_SIZE = 50;
-
-function frameOf(c: AppContext) {
-  const { viewer } = c.var;
-  return { words: wordsFor(localeOf(c)), viewer, csrf: viewer?.csrf ?? '' };
-}
-
-/** The controls of a posted form: texts only, line ends as everywhere else. */
-const fieldsOf = (form: FormData): Fields =>
-  Object.fromEntries(
-    [...form].flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value.replaceAll('\r\n', '\n')] as const] : [],
-    ),
-  );
-
-/** Runs a verb for a form. A refusal that the person can mend comes back as it is; any other goes on. */
-async function tryForm<T>(run: () => Promise<T>): Promise<T | DomainError> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof DomainError && (error.code === 'invalid' || error.code === 'conflict')) return error;
-    throw error;
-  }
-}
-
-async function showBanks(c: AppContext, fields: Fields = {}, problems: Problems = {}) {
-  const { words, viewer, csrf } = frameOf(c);
-  const url = new URL(c.req.url);
-  const { page: number = '1', search = '' } = Object.fromEntries(url.searchParams);
-  const query = validate(ListBanksInput, { page: number, pageSize: PAGE_SIZE, search }, '/query');
-  const call = pageCall(c);
-  const [found, courses] = await Promise.all([listBanks(call, query), listCourses(call, { page: 1, pageSize: 100 })]);
-  const status = Object.keys(problems).length > 0 ? 400 : 200;
-  return page(
-    c,
-    { title: words('banks'), viewer, status },
-    <BankListPage
-      words={words}
-      csrf={csrf}
-      banks={pageAnswer(url, query, found)}
-      search={search}
-      courses={courses.results}
-      fields={fields}
-      problems={problems}
-    />,
-  );
-}
-
-itemsPages.get('/staff/banks', (c) => showBanks(c));
-
-itemsPages.post('/staff/banks', async (c) => {
-  const { words } = frameOf(c);
-  const fields = fieldsOf(await readForm(c));
-  const { title, courseKey } = fields;
-  const bank = await tryForm(() =>
-    createBank(pageCall(c), validate(CreateBankInput, { title, ...(courseKey && { courseKey }) })),
-  );
-  if (!(bank instanceof DomainError)) return c.redirect(`/staff/banks/${bank.id}`, 303);
-  const isCourse = fieldErrorsOf(bank)[0]?.pointer === '/courseKey';
-  return await showBanks(
-    c,
-    fields,
-    isCourse ? { courseKey: words('bankCourseBad') } : { title: words('bankTitleBad') },
-  );
-});
-
-itemsPages.get('/staff/banks/:id', async (c) => {
-  const { words, viewer } = frameOf(c);
-  const url = new URL(c.req.url);
-  const query = validate(ListBanksInput, { page: c.req.query('page') ?? '1', pageSize: PAGE_SIZE }, '/query');
-  const { bank, ...items } = await listItems(pageCall(c), c.req.param('id'), query);
-  return page(
-    c,
-    { title: bank.title, viewer },
-    <BankPage words={words} bank={bank} items={pageAnswer(url, query, items)} />,
-  );
-});
-
-itemsPages.get('/staff/banks/:id/delete', async (c) => {
-  const { words, viewer, csrf } = frameOf(c);
-  const { id, title } = await requireBank(pageCall(c), c.req.param('id'));
-  return page(
-    c,
-    { title: words('bankDelete'), viewer },
-    <ConfirmPage
-      csrf={csrf}
-      question={words('bankDeleteAsk', { title })}
-      note={words('bankDeleteNote')}
-      yes={words('bankDelete')}
-      no={words('itemKeep')}
-      back={`/staff/banks/${id}`}
-    />,
-  );
-});
-
-itemsPages.post('/staff/banks/:id/delete', async (c) => {
-  await readForm(c);
-  await deleteBank(pageCall(c), c.req.param('id'));
-  return c.redirect('/staff/banks', 303);
-});
 
 const typeOf = (c: AppContext): ItemType => {
   const type = c.req.query('type');

@@ -1,0 +1,102 @@
+import { raw } from 'hono/html';
+import { CsrfField, type Words } from '../ui/index.ts';
+import type { Bank, ListedBank } from './banks.ts';
+import { Choose, type FormParts, ProblemSummary, TextField } from './item-form.tsx';
+import { difficultyWords, itemForms } from './item-forms.ts';
+import type { StaffItem } from './items.ts';
+
+type Paged<T> = { results: T[]; previous: string | null; next: string | null };
+
+const Neighbours = ({ words, previous, next }: { words: Words; previous: string | null; next: string | null }) =>
+  (previous ?? next) && (
+    <p>
+      {previous && <a href={previous}>{words('pagePrevious')}</a>} {next && <a href={next}>{words('pageNext')}</a>}
+    </p>
+  );
+
+type BankList = FormParts & {
+  csrf: string;
+  banks: Paged<ListedBank>;
+  search: string;
+  courses: readonly { courseKey: string; title: string }[];
+};
+
+export function BankListPage({ csrf, banks, search, courses, ...parts }: BankList) {
+  const { words } = parts;
+  return (
+    <>
+      <h1>{words('banks')}</h1>
+      <ProblemSummary {...parts} />
+      <search>
+        <form method="get" class="stack">
+          <label for="search">{words('bankSearch')}</label>
+          <input id="search" name="search" type="search" value={search} maxlength={200} />
+          <button type="submit">{words('bankSearchGo')}</button>
+        </form>
+      </search>
+      {banks.results.length === 0 && <p>{words(search === '' ? 'bankNone' : 'bankNoneFound')}</p>}
+      <ul>
+        {banks.results.map(({ id, title, itemCount }) => (
+          <li>
+            <a href={`/staff/banks/${id}`}>{title}</a> <small>{words('bankItemCount', { count: itemCount })}</small>
+          </li>
+        ))}
+      </ul>
+      <Neighbours words={words} previous={banks.previous} next={banks.next} />
+      <h2>{words('bankNew')}</h2>
+      <form method="post" action="/staff/banks" class="stack">
+        <CsrfField csrf={csrf} />
+        <TextField {...parts} name="title" label={words('bankTitle')} maxlength={200} />
+        <Choose
+          {...parts}
+          name="courseKey"
+          label={words('bankCourse')}
+          options={[['', words('bankNoCourse')], ...courses.map(({ courseKey, title }) => [courseKey, title] as const)]}
+        />
+        <button type="submit">{words('bankNew')}</button>
+      </form>
+    </>
+  );
+}
+
+export function BankPage({ words, bank, items }: { words: Words; bank: Bank; items: Paged<StaffItem> }) {
+  return (
+    <>
+      <h1>{bank.title}</h1>
+      <p>
+        {words('bankVersion', { version: bank.version })}
+        {bank.courseKey !== null && ` · ${bank.courseKey}`}
+      </p>
+      <h2>{words('bankAddItem')}</h2>
+      <ul>
+        {Object.entries(itemForms).map(([type, { label }]) => (
+          <li>
+            <a href={`/staff/banks/${bank.id}/items/new?type=${type}`}>{words('itemNew', { type: words(label) })}</a>
+          </li>
+        ))}
+      </ul>
+      {items.results.length === 0 && <p>{words('bankEmpty')}</p>}
+      <ol class="items">
+        {items.results.map(({ id, version, item, rendered }) => (
+          <li>
+            <div>{raw(rendered.prompt)}</div>
+            <p>
+              <a href={`/staff/items/${id}`}>{words('itemEdit')}</a>{' '}
+              <small>
+                {words(itemForms[item.type].label)} · {words(difficultyWords[item.difficulty])} ·{' '}
+                {words('bankVersion', { version })}
+              </small>
+            </p>
+          </li>
+        ))}
+      </ol>
+      <Neighbours words={words} previous={items.previous} next={items.next} />
+      <p>
+        <a href={`/staff/banks/${bank.id}/delete`}>{words('bankDelete')}</a>
+      </p>
+      <p>
+        <a href="/staff/banks">{words('banks')}</a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { delimiter, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A port that nobody listens on just now. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer().once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+export type Server = { address: string; kill: (signal?: NodeJS.Signals) => Promise<void> };
+
+/** `npm start` on a state directory of its own. `kill` takes down the whole tree, wrangler and workerd with it. */
+export async function startServer(state: string, port: number): Promise<Server> {
+  const path = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter);
+  const env = { ...process.env, PATH: path, VE_STATE: state, PORT: String(port), VE_RATE_LIMITS: 'off' };
+  let said = '';
+  const child: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => (said += part.toString()));
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
+    try {
+      if (child.pid) process.kill(-child.pid, signal);
+    } catch {
+      // nothing of it is left
+    }
+    await ended;
+  };
+
+  for (let waited = 0; !said.includes('VE-EDU-VAULT is at'); waited += 50) {
+    if (child.exitCode !== null || waited > 60_000) {
+      await kill();
+      throw new Error(`the server did not start:\n${said}`);
+    }
+    await sleep(50);
+  }
+  return { address: `http://127.0.0.1:${port}`, kill };
+}
