@@ -8,7 +8,9 @@ import { DurableObject } from 'cloudflare:workers';
 export class Floor extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
-    ctx.storage.sql.exec('create table if not exists op (id integer primary key, body text not null, received_at integer not null)');
+    ctx.storage.sql.exec(
+      'create table if not exists op (id integer primary key, body text not null, received_at integer not null)',
+    );
   }
 
   save(body) {

@@ -56,17 +56,17 @@ export async function openLoop({ perSecond, seconds, one }) {
   const latencies = [];
   const errors = [];
   const pending = [];
+  const send = async (index, dueAt) => {
+    const answer = await one(index);
+    latencies.push(performance.now() - dueAt);
+    if (!isGood(answer)) errors.push(answer);
+  };
   const startedAt = performance.now();
   for (let index = 0; index < perSecond * seconds; index++) {
     const dueAt = startedAt + (index * 1000) / perSecond;
     const wait = dueAt - performance.now();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-    pending.push(
-      one(index).then((answer) => {
-        latencies.push(performance.now() - dueAt);
-        if (!isGood(answer)) errors.push(answer);
-      }),
-    );
+    pending.push(send(index, dueAt));
   }
   await Promise.all(pending);
   return { latencies, errors };

@@ -13,11 +13,16 @@ import { makeTeacher, makeUsers } from './sitters.mjs';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const chosen = values.only?.split(',') ?? Object.keys(scenarios);
-for (const name of chosen) if (!scenarios[name]) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
+for (const name of chosen)
+  if (!scenarios[name]) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
 
 async function migrate(db) {
-  const files = readdirSync('migrations').filter((name) => name.endsWith('.sql')).sort();
-  const statements = files.flatMap((name) => readFileSync(`migrations/${name}`, 'utf8').split('--> statement-breakpoint'));
+  const files = readdirSync('migrations')
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  const statements = files.flatMap((name) =>
+    readFileSync(`migrations/${name}`, 'utf8').split('--> statement-breakpoint'),
+  );
   await db.batch(statements.map((statement) => db.prepare(statement)));
 }
 
@@ -43,7 +48,9 @@ try {
     process.stderr.write(`${name} …\n`);
     rows.push(...(await scenarios[name](bench)));
   }
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load generator on the same cores\n`);
+  console.log(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load generator on the same cores\n`,
+  );
   console.log('| what | figure | note |\n|---|---|---|');
   for (const { what, figure, note } of rows) console.log(`| ${what} | ${figure} | ${note ?? ''} |`);
   const bugs = lines.filter(({ level }) => level === 'error');

@@ -11,11 +11,13 @@ const AT_ONCE = 32;
 
 const whole = (value) => Math.round(value).toLocaleString('en');
 const ms = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-const spread = (values, write) => `${write(median(values))} (${write(Math.min(...values))}–${write(Math.max(...values))})`;
+const spread = (values, write) =>
+  `${write(median(values))} (${write(Math.min(...values))}–${write(Math.max(...values))})`;
 const tail = (latencies) => `p50 ${ms(median(latencies))}, p99 ${ms(percentile(latencies, 0.99))}`;
 
 function requireNoErrors(what, errors) {
-  if (errors.length > 0) throw new Error(`${what}: ${errors.length} errors, the first ${errors[0].status} ${errors[0].json}`);
+  if (errors.length > 0)
+    throw new Error(`${what}: ${errors.length} errors, the first ${errors[0].status} ${errors[0].json}`);
 }
 
 const during = (seconds) => {
@@ -44,7 +46,18 @@ async function startAll({ ours, students, call, teacher }, count, settings = { t
   return { started, sitters, resume: (index) => start(users[index % count]) };
 }
 
-const floorBody = { epoch: 1, ops: [{ seq: 1, itemId: 'itm_01k00000000000000000000000', kind: 'set', response: { selected: ['b'] }, at: new Date().toISOString() }] };
+const floorBody = {
+  epoch: 1,
+  ops: [
+    {
+      seq: 1,
+      itemId: 'itm_01k00000000000000000000000',
+      kind: 'set',
+      response: { selected: ['b'] },
+      at: new Date().toISOString(),
+    },
+  ],
+};
 
 /** Runs a loop and adds what processor time of `server` one request of it took, in ms. */
 async function metered(server, loop) {
@@ -72,13 +85,21 @@ async function beside(bench, what, run, note = '') {
     requireNoErrors(what, done.errors);
     ours.push(done);
   }
-  const rates = (runs) => spread(runs.map(({ perSecond }) => perSecond), whole);
+  const rates = (runs) =>
+    spread(
+      runs.map(({ perSecond }) => perSecond),
+      whole,
+    );
   const ratios = ours.map(({ perSecond }, index) => perSecond / floors[index].perSecond);
   const cpu = (runs) => median(runs.map((one) => one.cpu)).toFixed(2);
   return {
     what,
     figure: `**${spread(ratios, (value) => value.toFixed(2))}** of the floor: ${rates(ours)}/s against ${rates(floors)}/s`,
-    note: [note, tail(ours.flatMap(({ latencies }) => latencies)), `processor ${cpu(ours)} ms against ${cpu(floors)} ms each`]
+    note: [
+      note,
+      tail(ours.flatMap(({ latencies }) => latencies)),
+      `processor ${cpu(ours)} ms against ${cpu(floors)} ms each`,
+    ]
       .filter(Boolean)
       .join('; '),
   };
@@ -121,7 +142,9 @@ async function steps(bench) {
   return [
     await beside(bench, 'Start, 20 items', start),
     await beside(bench, 'Resume', () => loop(bench, times(count), cohort.resume)),
-    await beside(bench, 'Read the attempt', () => loop(bench, times(count), (index) => bench.call(cohort.sitters[index].read()))),
+    await beside(bench, 'Read the attempt', () =>
+      loop(bench, times(count), (index) => bench.call(cohort.sitters[index].read())),
+    ),
     await beside(bench, 'Submit and grade 20 items', submit),
   ];
 }
@@ -150,7 +173,11 @@ async function sitting(bench) {
 
 /** Saves as 1,000 open pages send them: one each every 10 s. */
 const steadily = (bench, sitters, seconds) =>
-  openLoop({ perSecond: sitters.length / 10, seconds, one: (index) => bench.call(sitters[index % sitters.length].save()) });
+  openLoop({
+    perSecond: sitters.length / 10,
+    seconds,
+    one: (index) => bench.call(sitters[index % sitters.length].save()),
+  });
 
 async function open(bench) {
   const before = bench.ours.memory();
@@ -170,7 +197,9 @@ async function deadlines(bench) {
   const count = bench.quick ? 200 : 1_000;
   const spreadSeconds = bench.quick ? 2 : 10;
   const limits = Array.from({ length: 10 }, (_, index) => 25 + (index * spreadSeconds) / 10);
-  const assessments = await Promise.all(limits.map((limit) => bench.teacher.assessment({ timeLimitSeconds: Math.round(limit) })));
+  const assessments = await Promise.all(
+    limits.map((limit) => bench.teacher.assessment({ timeLimitSeconds: Math.round(limit) })),
+  );
   const users = await bench.students(count, { prefix: `late${cohorts++}` });
   bench.lines.length = 0;
   const ends = [];
@@ -185,9 +214,14 @@ async function deadlines(bench) {
   const last = Math.max(...ends);
   await new Promise((resolve) => setTimeout(resolve, last + 5_000 - Date.now()));
   const late = bench.lines.flatMap(({ finishedLateMs }) => (finishedLateMs === undefined ? [] : [finishedLateMs]));
-  const graded = async () => (await bench.db.prepare("select count(*) as n from attempt where state = 'graded' and user_id like ?").bind(`usr_late${cohorts - 1}%`).first('n'));
+  const graded = async () =>
+    await bench.db
+      .prepare("select count(*) as n from attempt where state = 'graded' and user_id like ?")
+      .bind(`usr_late${cohorts - 1}%`)
+      .first('n');
   let stored = await graded();
-  for (const isOver = during(60); stored < count && !isOver(); stored = await graded()) await new Promise((resolve) => setTimeout(resolve, 250));
+  for (const isOver = during(60); stored < count && !isOver(); stored = await graded())
+    await new Promise((resolve) => setTimeout(resolve, 250));
   const over = (last - Math.min(...ends)) / 1000;
   return [
     {
@@ -211,7 +245,8 @@ async function signins(bench) {
   const signed = await closedLoop({
     atOnce: 40,
     isOver: (index) => index >= 40,
-    one: (index) => call({ path: '/api/v1/auth/login', body: { email: `usr_${prefix}_${index}@bench.test`, password } }),
+    one: (index) =>
+      call({ path: '/api/v1/auth/login', body: { email: `usr_${prefix}_${index}@bench.test`, password } }),
   });
   const took = (performance.now() - startedAt) / 1000;
   requireNoErrors('sign-in', signed.errors);

@@ -17,7 +17,10 @@ function buildWorker() {
   const out = temporary();
   try {
     const args = ['deploy', 'bench/worker.ts', '--dry-run', '--outdir', out];
-    const done = spawnSync('node_modules/.bin/wrangler', args, { encoding: 'utf8', env: { ...process.env, CI: 'true' } });
+    const done = spawnSync('node_modules/.bin/wrangler', args, {
+      encoding: 'utf8',
+      env: { ...process.env, CI: 'true' },
+    });
     if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}`);
     return readFileSync(join(out, 'worker.js'), 'utf8');
   } finally {

@@ -7,10 +7,18 @@ import { signAccessToken } from '../src/identity/tokens.ts';
 const HOUR_MS = 3_600_000;
 
 /** Makes users of one role, signed in. Returns `{ userId, token }` of each. */
-export async function makeUsers({ miniflare }, secret, count, { role = 'student', prefix = role, passwordHash = null } = {}) {
+export async function makeUsers(
+  { miniflare },
+  secret,
+  count,
+  { role = 'student', prefix = role, passwordHash = null } = {},
+) {
   const db = await miniflare.getD1Database('DB');
   const now = Date.now();
-  const users = Array.from({ length: count }, (_, index) => ({ userId: `usr_${prefix}_${index}`, sessionId: `rft_${prefix}_${index}` }));
+  const users = Array.from({ length: count }, (_, index) => ({
+    userId: `usr_${prefix}_${index}`,
+    sessionId: `rft_${prefix}_${index}`,
+  }));
   const rows = JSON.stringify(users);
   await db.batch([
     db
@@ -26,7 +34,9 @@ export async function makeUsers({ miniflare }, secret, count, { role = 'student'
       )
       .bind(now, now + 24 * HOUR_MS, rows),
   ]);
-  return await Promise.all(users.map(async (one) => ({ ...one, token: await signAccessToken(secret, { ...one, role }, now) })));
+  return await Promise.all(
+    users.map(async (one) => ({ ...one, token: await signAccessToken(secret, { ...one, role }, now) })),
+  );
 }
 
 const choice = (index) => ({
@@ -38,7 +48,12 @@ const choice = (index) => ({
   hint: 'Take away fours.',
   solution: { explanation: `${index + 12} is a multiple of 4 and what is left over.` },
 });
-const numeric = (index) => ({ type: 'numeric', difficulty: 'medium', prompt: `Find $x$ when $2x = ${index}$.`, answer: index / 2 });
+const numeric = (index) => ({
+  type: 'numeric',
+  difficulty: 'medium',
+  prompt: `Find $x$ when $2x = ${index}$.`,
+  answer: index / 2,
+});
 const textEntry = (index) => ({
   type: 'text_entry',
   difficulty: 'medium',
@@ -61,7 +76,13 @@ export async function makeTeacher(server, call, secret) {
   return {
     async assessment(settings) {
       const sections = [{ bankId: bank.id, select: 20 }];
-      const made = await ask('POST', '/assessments', { title: 'Bench', behaviour: 'exam', attemptsAllowed: 0, sections, ...settings });
+      const made = await ask('POST', '/assessments', {
+        title: 'Bench',
+        behaviour: 'exam',
+        attemptsAllowed: 0,
+        sections,
+        ...settings,
+      });
       await ask('POST', `/assessments/${made.id}/publish`, {});
       return made.id;
     },

@@ -78,6 +78,16 @@ export function testApp(options: Omit<NonNullable<Parameters<typeof createApp>[0
   return { send, ask, lines };
 }
 
+/** A binding of any kind whose other end cannot be reached. */
+export const away = new Proxy(
+  {},
+  {
+    get: () => () => {
+      throw new Error('cannot be reached');
+    },
+  },
+) as never;
+
 /** The app as the Worker has it, for every test of a file. */
 export const theApp = testApp();
 

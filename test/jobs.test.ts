@@ -2,15 +2,16 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from 'clou
 import { env } from 'cloudflare:workers';
 import { asc, eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { archiveAttempts, sessionsOf, type Sessions } from '../src/assessments/index.ts';
+import { Review } from '../src/assessments/definition.ts';
+import { archiveAttempts, type Sessions, sessionsOf } from '../src/assessments/index.ts';
 import { accommodation, attempt, result } from '../src/assessments/schema.ts';
 import { type DomainEvent, type Job, record } from '../src/events/index.ts';
 import { event } from '../src/events/schema.ts';
 import { idempotency } from '../src/http/schema.ts';
 import { consumeJobs, sweep } from '../src/jobs.ts';
 import { newId } from '../src/lib/ids.ts';
-import { HOUR, objectOf, aSession } from './durable-objects/a-session.ts';
-import { aSittingStudent, anAssessment, aUser, db, set, start } from './factories.ts';
+import { aSession, HOUR, objectOf } from './durable-objects/a-session.ts';
+import { anAssessment, aSittingStudent, aUser, db, set, start } from './factories.ts';
 
 /* What runs when nobody asks: the queue's jobs and the cron sweep, on real bindings. */
 
@@ -41,7 +42,10 @@ async function consume(messages: { body: Job; attempts?: number }[], queue = 've
   const context = createExecutionContext();
   await consumeJobs(batch, env);
   const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
-  return { acked: explicitAcks, retried: retryMessages.map(({ msgId }) => ({ msgId, delaySeconds: delays.get(msgId) })) };
+  return {
+    acked: explicitAcks,
+    retried: retryMessages.map(({ msgId }) => ({ msgId, delaySeconds: delays.get(msgId) })),
+  };
 }
 
 async function aSitting(settings: Parameters<typeof aSittingStudent>[1] = {}) {
@@ -55,16 +59,18 @@ const rowOf = async (id: string) => (await db.select().from(attempt).where(eq(at
 const resultsOf = (id: string) => db.select().from(result).where(eq(result.attemptId, id)).orderBy(asc(result.number));
 const eventOf = async (id: string) => (await db.select().from(event).where(eq(event.id, id)))[0];
 const eventsAbout = async (type: DomainEvent['type'], key: string) =>
-  (await db.select().from(event).where(eq(event.type, type))).filter(({ payload }) => Object.values(payload).includes(key));
+  (await db.select().from(event).where(eq(event.type, type))).filter(({ payload }) =>
+    Object.values(payload).includes(key),
+  );
 const storeResult = (attemptId: string): Job => ({ job: 'store-result', attemptId });
 
 /** Takes a table away while `work` runs, as if the database were. */
 async function without(table: string, work: () => Promise<void>) {
-  await db.$client.exec(`alter table "${table}" rename to "${table}_away"`);
+  await env.DB.exec(`alter table "${table}" rename to "${table}_away"`);
   try {
     await work();
   } finally {
-    await db.$client.exec(`alter table "${table}_away" rename to "${table}"`);
+    await env.DB.exec(`alter table "${table}_away" rename to "${table}"`);
   }
 }
 
@@ -88,7 +94,9 @@ describe('store-result', () => {
 
   it('of an open attempt, or of one that never was, changes nothing and is done', async () => {
     const { id } = await aSitting();
-    expect(await consume([{ body: storeResult(id) }, { body: storeResult('att_unknown') }])).toMatchObject({ acked: ['m0', 'm1'] });
+    expect(await consume([{ body: storeResult(id) }, { body: storeResult('att_unknown') }])).toMatchObject({
+      acked: ['m0', 'm1'],
+    });
     expect(await rowOf(id)).toMatchObject({ state: 'open' });
     expect(await resultsOf(id)).toEqual([]);
   });
@@ -125,14 +133,20 @@ describe('a message that fails', () => {
       const messages = [{ body: storeResult(one.id), attempts }, { body: storeResult(other.id) }];
       expect(await consume(messages)).toEqual({ acked: ['m1'], retried: [{ msgId: 'm0', delaySeconds }] });
     });
-    expect(errors()).toContainEqual(expect.objectContaining({ where: 'job', attempts, job: expect.stringContaining(one.id) }));
+    expect(errors()).toContainEqual(
+      expect.objectContaining({ where: 'job', attempts, job: expect.stringContaining(one.id) }),
+    );
     await consume([{ body: storeResult(one.id) }]);
   });
 
   it('once too often is dead: it is logged and taken off', async () => {
     const errors = hearErrors();
-    expect(await consume([{ body: storeResult('att_dead'), attempts: 6 }], 've-edu-vault-dead-jobs')).toMatchObject({ acked: ['m0'] });
-    expect(errors()).toEqual([expect.objectContaining({ message: 'dead job', job: expect.stringContaining('att_dead'), attempts: 6 })]);
+    expect(await consume([{ body: storeResult('att_dead'), attempts: 6 }], 've-edu-vault-dead-jobs')).toMatchObject({
+      acked: ['m0'],
+    });
+    expect(errors()).toEqual([
+      expect.objectContaining({ message: 'dead job', job: expect.stringContaining('att_dead'), attempts: 6 }),
+    ]);
   });
 });
 
@@ -152,8 +166,7 @@ describe('the sweep', () => {
     await sweep(env);
     expect(await rowOf(id)).toMatchObject({ state: 'open' });
     // The object was told of more time; D1 was not reached.
-    const { review } = (await rpc.finished()) as never as { review: never };
-    await rpc.adjust({ endsAt: endsAt + HOUR, reopenings: 0, closesAt: null, review });
+    await rpc.adjust({ endsAt: endsAt + HOUR, reopenings: 0, closesAt: null, review: Review.parse({}) });
     at(endsAt + MINUTE);
     await sweep(env);
     expect(await rowOf(id)).toMatchObject({ state: 'open' });
@@ -163,7 +176,14 @@ describe('the sweep', () => {
     const student = await aUser();
     const { id: assessmentId } = await anAssessment(await aUser('instructor'));
     const now = Date.now();
-    const row = { id: newId('attempt'), assessmentId, userId: student.id, number: 1, state: 'open', seed: 'x' } as const;
+    const row = {
+      id: newId('attempt'),
+      assessmentId,
+      userId: student.id,
+      number: 1,
+      state: 'open',
+      seed: 'x',
+    } as const;
     await db.insert(attempt).values({ ...row, startedAt: now - 2 * HOUR, endsAt: now - HOUR });
     await sweep(env);
     expect(await rowOf(row.id)).toBeUndefined();
@@ -178,7 +198,14 @@ describe('the sweep', () => {
       Array.from({ length: 110 }, async () => {
         const { id: userId } = await aUser();
         const { spec } = await aSession({ endsAt: null, userId }, 1);
-        const row = { id: spec.attemptId, assessmentId: assessment.id, userId, number: 1, state: 'open', seed: 'x' } as const;
+        const row = {
+          id: spec.attemptId,
+          assessmentId: assessment.id,
+          userId,
+          number: 1,
+          state: 'open',
+          seed: 'x',
+        } as const;
         await db.insert(attempt).values({ ...row, startedAt: begunAt });
         return spec.attemptId;
       }),
@@ -207,26 +234,46 @@ describe('the outbox', () => {
     // The Worker wrote the terms and the event in one batch, and died before it told the object.
     await db.batch([
       db.insert(accommodation).values({ assessmentId: assessment.id, userId: student.id, extraTimeSeconds: 600 }),
-      record({ db, now: now - MINUTE }, { type: 'assessment.times.changed', payload: { assessmentId: assessment.id } }, eventId),
+      record(
+        { db, now: now - MINUTE },
+        { type: 'assessment.times.changed', payload: { assessmentId: assessment.id } },
+        eventId,
+      ),
     ]);
     await sweep(env);
-    await vi.waitFor(async () => expect(await eventOf(eventId)).toMatchObject({ handledAt: expect.any(Number), nextAt: null }), soon);
+    await vi.waitFor(
+      async () => expect(await eventOf(eventId)).toMatchObject({ handledAt: expect.any(Number), nextAt: null }),
+      soon,
+    );
     expect(await rowOf(id)).toMatchObject({ endsAt: endsAt + 600_000 });
-    expect((await student.ask('GET', `/attempts/${id}`)).json.attempt).toMatchObject({ endsAt: new Date(endsAt + 600_000).toISOString() });
+    expect((await student.ask('GET', `/attempts/${id}`)).json.attempt).toMatchObject({
+      endsAt: new Date(endsAt + 600_000).toISOString(),
+    });
   });
 
   it('backs off while a reaction fails, doubling from a minute, and parks it with its error', async () => {
     const eventId = newId('event');
     const begunAt = Date.now();
-    await record({ db, now: begunAt }, { type: 'assessment.times.changed', payload: { assessmentId: 'asm_1' } }, eventId);
+    await record(
+      { db, now: begunAt },
+      { type: 'assessment.times.changed', payload: { assessmentId: 'asm_1' } },
+      eventId,
+    );
     const waits: (number | null)[] = [];
     await without('accommodation', async () => {
       for (let now = begunAt, tries = 1; tries <= 8; tries++) {
         at(now);
         // A failure of a reaction is the outbox's business: the message itself is done.
-        expect(await consume([{ body: { job: 'react', eventId }, attempts: 1 }])).toMatchObject({ acked: ['m0'], retried: [] });
+        expect(await consume([{ body: { job: 'react', eventId }, attempts: 1 }])).toMatchObject({
+          acked: ['m0'],
+          retried: [],
+        });
         const found = await eventOf(eventId);
-        expect(found).toMatchObject({ attempts: tries, handledAt: null, lastError: expect.stringContaining('accommodation') });
+        expect(found).toMatchObject({
+          attempts: tries,
+          handledAt: null,
+          lastError: expect.stringContaining('accommodation'),
+        });
         waits.push(found?.nextAt ? (found.nextAt - now) / MINUTE : null);
         now = found?.nextAt ?? now;
       }
@@ -236,7 +283,11 @@ describe('the outbox', () => {
 
   it('handles an event once, however often its message comes', async () => {
     const eventId = newId('event');
-    await record({ db, now: Date.now() }, { type: 'assessment.times.changed', payload: { assessmentId: 'asm_1' } }, eventId);
+    await record(
+      { db, now: Date.now() },
+      { type: 'assessment.times.changed', payload: { assessmentId: 'asm_1' } },
+      eventId,
+    );
     await consume([{ body: { job: 'react', eventId } }]);
     const handled = await eventOf(eventId);
     at(Date.now() + HOUR);
@@ -250,7 +301,10 @@ describe('the outbox', () => {
 describe('the archive', () => {
   async function aGradedSitting() {
     const sitting = await aSitting();
-    await sitting.student.ask('POST', `${sitting.path}/ops`, { epoch: 1, ops: [set(1, sitting.itemIds[0]), set(2, 'itm_unknown')] });
+    await sitting.student.ask('POST', `${sitting.path}/ops`, {
+      epoch: 1,
+      ops: [set(1, sitting.itemIds[0]), set(2, 'itm_unknown')],
+    });
     await sitting.student.ask('POST', `${sitting.path}/submit`, { epoch: 1 });
     expect(await rowOf(sitting.id)).toMatchObject({ state: 'graded' });
     return sitting;
@@ -261,7 +315,11 @@ describe('the archive', () => {
   it('takes an attempt 30 days after its end: R2 has view and ops, the object is gone, every read answers as before', async () => {
     const { id, student, teacher, path, tables, alarmAt } = await aGradedSitting();
     const looks = async () => {
-      const replies = [await student.ask('GET', path), await teacher.ask('GET', `${path}/ops`), await student.ask('GET', `${path}/result`)];
+      const replies = [
+        await student.ask('GET', path),
+        await teacher.ask('GET', `${path}/ops`),
+        await student.ask('GET', `${path}/result`),
+      ];
       return replies.map(({ status, json }) => {
         const { token: _, attempt: facts, ...rest } = json;
         return { status, ...rest, ...(facts !== undefined && { facts: { ...(facts as object), serverTime: 0 } }) };
@@ -298,8 +356,13 @@ describe('the archive', () => {
     };
     await archiveAttempts(call(Date.now()), meanwhile, env.ARCHIVE);
     expect(await rowOf(id)).toMatchObject({ state: 'open', archivedAt: null });
-    expect((await student.ask('GET', path)).json).toMatchObject({ attempt: { state: 'open' }, responses: expect.objectContaining({}) });
-    expect((await student.ask('POST', `${path}/submit`, { epoch: 1 })).json.result).toMatchObject({ score: { given: 1, maximum: 3 } });
+    expect((await student.ask('GET', path)).json).toMatchObject({
+      attempt: { state: 'open' },
+      responses: expect.objectContaining({}),
+    });
+    expect((await student.ask('POST', `${path}/submit`, { epoch: 1 })).json.result).toMatchObject({
+      score: { given: 1, maximum: 3 },
+    });
   });
 
   it('that dies between mark and object leaves an event, and the object forgets all the same', async () => {

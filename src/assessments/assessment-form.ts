@@ -1,14 +1,5 @@
 import type { DomainError, FieldError } from '../lib/errors.ts';
-import {
-  type Fields,
-  fromLocalField,
-  given,
-  numberOf,
-  type Problems,
-  rowsOf,
-  toLocalField,
-  type Words,
-} from '../ui/index.ts';
+import { type Fields, fromLocalField, numberOf, type Problems, rowsOf, toLocalField, type Words } from '../ui/index.ts';
 import type { AssessmentRow } from './assessments.ts';
 import { Review, type Section } from './definition.ts';
 import type { UpdateAssessmentInput } from './input.ts';
@@ -20,6 +11,10 @@ import type { UpdateAssessmentInput } from './input.ts';
 export type Settings = Pick<AssessmentRow, Exclude<keyof UpdateAssessmentInput, 'published'>>;
 
 const SPARE_ROWS = 2;
+
+/** Leaves out what was left empty. */
+const given = (text: string | undefined): string | undefined => text?.trim() || undefined;
+
 const sectionParts = ['title', 'bankId', 'count', 'easy', 'medium', 'hard', 'tags'] as const;
 
 /** What a new assessment begins with. */

@@ -1,10 +1,15 @@
 import type { Child } from 'hono/jsx';
-import { showShortInstant, type Words } from '../ui/index.ts';
+import { showClock, showShortInstant, toLocalField, type Words } from '../ui/index.ts';
 import type { StaffListed } from './list-for-staff.ts';
 
-/** An instant in a table: short, in Malawi time, exact for machines. */
-export const When = ({ at, none }: { at: number | null; none: string }) =>
-  at === null ? <>{none}</> : <time datetime={new Date(at).toISOString()}>{showShortInstant(at)}</time>;
+type WhenProps = { at: number | null; none: string; since?: number };
+
+/** An instant in a table: short, in Malawi time, exact for machines. On the day of `since` the clock says it all. */
+export const When = ({ at, none, since }: WhenProps) => {
+  if (at === null) return <>{none}</>;
+  const isSameDay = since !== undefined && toLocalField(at).slice(0, 10) === toLocalField(since).slice(0, 10);
+  return <time datetime={new Date(at).toISOString()}>{isSameDay ? showClock(at) : showShortInstant(at)}</time>;
+};
 
 type Key = Parameters<Words>[0];
 type TableProps = {

@@ -162,6 +162,9 @@ async function showConfirm(c: AppContext, mine: Holder, epoch: number, number: n
   );
 }
 
+/** Buttons that save and turn the page. */
+const turns: Readonly<Record<string, number>> = { next: 1, back: -1 };
+
 paperPages.post('/attempts/:id/save', async (c) => {
   const { mine, fields, epoch, number } = await readHeldForm(c);
   const sessions = sessionsFor(c);
@@ -187,16 +190,11 @@ paperPages.post('/attempts/:id/save', async (c) => {
     const viewer = await findViewer(c, mine.userId);
     return opened ? await showPaper(c, opened, current, viewer, { fields, invalid }) : toResult(c, mine.attemptId);
   }
-  switch (fields.go?.[0]) {
-    case 'hand-in':
-      return await showConfirm(c, mine, epoch, current);
-    case 'next':
-      return await backToPaper(c, mine, readPage(String(current + 1), view.items.length), { saved: serverTime });
-    case 'back':
-      return await backToPaper(c, mine, readPage(String(current - 1), view.items.length), { saved: serverTime });
-    default:
-      return await backToPaper(c, mine, current, { saved: serverTime, question: number('go') });
-  }
+  const go = fields.go?.[0] ?? '';
+  if (go === 'hand-in') return await showConfirm(c, mine, epoch, current);
+  const turned = current + (turns[go] ?? 0);
+  const next = readPage(String(turned), view.items.length);
+  return await backToPaper(c, mine, next, { saved: serverTime, question: number('go') });
 });
 
 paperPages.post('/attempts/:id/submit', async (c) => {

@@ -109,10 +109,10 @@ const AttemptRow = ({ words, attempt, user, result, state }: RowProps) => (
       <When at={attempt.startedAt} none="" />
     </td>
     <td>
-      <When at={attempt.endsAt} none={words('sitNoEnd')} />
+      <When at={attempt.endsAt} since={attempt.startedAt} none={words('sitNoEnd')} />
     </td>
     <td>
-      <When at={attempt.finishedAt} none="–" />
+      <When at={attempt.finishedAt} since={attempt.startedAt} none="–" />
     </td>
     <td>{result ? showGraded(words, result) : '–'}</td>
     <td class="number">{result?.lateOps ?? '–'}</td>

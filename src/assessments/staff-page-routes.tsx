@@ -6,7 +6,7 @@ import { listBanks } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
-import { type Fields, fieldsOf, type Problems, page } from '../ui/index.ts';
+import { type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
 import {
   assessmentProblems,
   changedSettings,
@@ -22,7 +22,6 @@ import { doOnce, newOnce } from './once.ts';
 import { drawForStaff, publishAssessment } from './publish-assessment.ts';
 import { sessionsOf } from './sessions.ts';
 import { staffAttemptPages } from './staff-attempt-routes.tsx';
-import { frameOf, tryForm } from './staff-frame.ts';
 import { AssessmentListPage, AssessmentPage, NewAssessmentPage, PreviewFrame, PreviewPage } from './staff-pages.tsx';
 import { updateAssessment } from './update-assessment.ts';
 

@@ -1,15 +1,14 @@
 import type * as z from 'zod';
-import { DomainError, type FieldError } from '../lib/errors.ts';
+import { DomainError, type FieldError, invalidFields } from '../lib/errors.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_DEPTH = 32;
-const MAX_ERRORS = 50;
 
 const pointerOf = (path: PropertyKey[]) =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 function fieldErrors(error: z.ZodError, root: string): FieldError[] {
-  return error.issues.slice(0, MAX_ERRORS).flatMap((issue) => {
+  return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ pointer: root + pointerOf([...issue.path, key]), message: 'unknown field' }));
     }
@@ -21,27 +20,14 @@ function fieldErrors(error: z.ZodError, root: string): FieldError[] {
 export function validate<S extends z.ZodType>(schema: S, value: unknown, root = ''): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = fieldErrors(parsed.error, root);
-  throw new DomainError(
-    'invalid',
-    errors
-      .map(({ pointer, message }) => `${pointer || '/'}: ${message}`)
-      .join('; ')
-      .slice(0, 500),
-    {
-      errors,
-    },
-  );
+  throw invalidFields(fieldErrors(parsed.error, root));
 }
 
 /** The query as an object; a name given twice is refused, because two readers would not agree which one counts. */
 export function readQuery(url: URL): Record<string, string> {
   const query: Record<string, string> = Object.create(null);
   for (const [name, value] of url.searchParams) {
-    if (name in query)
-      throw new DomainError('invalid', `${name} is given twice`, {
-        errors: [{ pointer: `/query/${name}`, message: 'given twice' }],
-      });
+    if (name in query) throw invalidFields([{ pointer: pointerOf(['query', name]), message: 'is given twice' }]);
     query[name] = value;
   }
   return { ...query };

@@ -43,7 +43,7 @@ export async function refreshTokens({ db, now }: SystemCall, refresh: string, se
         .select({
           tokenHash: sql<string>`${nextHash}`.as('token_hash'),
           familyId: refreshFamily.id,
-          expiresAt: sql<number>`min(${now + REFRESH_IDLE_MS}, ${refreshFamily.expiresAt})`.as('expires_at'),
+          expiresAt: sql<number>`${now + REFRESH_IDLE_MS}`.as('expires_at'),
           usedAt: sql<null>`null`.as('used_at'),
         })
         .from(refreshFamily)

@@ -4,15 +4,13 @@ import { type AppContext, type AppEnv, validate } from '../http/index.ts';
 import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
-import { page } from '../ui/index.ts';
+import { ConfirmPage, type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
 import { BankListPage, BankPage } from './bank-pages.tsx';
 import { listBanks, requireBank } from './banks.ts';
-import { ConfirmPage } from './confirm-page.tsx';
 import { createBank } from './create-bank.ts';
 import { deleteBank } from './delete-bank.ts';
-import { fieldsOf, frameOf, tryForm } from './form-request.ts';
 import { CreateBankInput, ListBanksInput } from './input.ts';
-import { type Fields, fieldErrorsOf, type Problems } from './item-form.tsx';
+import { fieldErrorsOf } from './item-form.tsx';
 import { listItems } from './items.ts';
 
 export const bankPages = new Hono<AppEnv>({ strict: false });
@@ -50,7 +48,7 @@ bankPages.post('/staff/banks', async (c) => {
   const { words } = frameOf(c);
   const fields = fieldsOf(await readForm(c));
   const { title, courseKey } = fields;
-  const bank = await tryForm(() =>
+  const bank = await tryForm(['invalid', 'conflict'], () =>
     createBank(pageCall(c), validate(CreateBankInput, { title, ...(courseKey && { courseKey }) })),
   );
   if (!(bank instanceof DomainError)) return c.redirect(`/staff/banks/${bank.id}`, 303);
@@ -83,11 +81,12 @@ bankPages.get('/staff/banks/:id/delete', async (c) => {
     <ConfirmPage
       csrf={csrf}
       question={words('bankDeleteAsk', { title })}
-      note={words('bankDeleteNote')}
       yes={words('bankDelete')}
       no={words('itemKeep')}
       back={`/staff/banks/${id}`}
-    />,
+    >
+      <p>{words('bankDeleteNote')}</p>
+    </ConfirmPage>,
   );
 });
 

@@ -1,18 +1,10 @@
 import { raw } from 'hono/html';
-import { CsrfField, type Words } from '../ui/index.ts';
+import { Choose, CsrfField, type FormParts, Neighbours, ProblemSummary, TextField, type Words } from '../ui/index.ts';
 import type { Bank, ListedBank } from './banks.ts';
-import { Choose, type FormParts, ProblemSummary, TextField } from './item-form.tsx';
 import { difficultyWords, itemForms } from './item-forms.ts';
 import type { StaffItem } from './items.ts';
 
 type Paged<T> = { results: T[]; previous: string | null; next: string | null };
-
-const Neighbours = ({ words, previous, next }: { words: Words; previous: string | null; next: string | null }) =>
-  (previous ?? next) && (
-    <p>
-      {previous && <a href={previous}>{words('pagePrevious')}</a>} {next && <a href={next}>{words('pageNext')}</a>}
-    </p>
-  );
 
 type BankList = FormParts & {
   csrf: string;

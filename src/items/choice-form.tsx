@@ -1,4 +1,5 @@
-import { Choose, type Fields, given, type ItemForm, rowsOf, TextArea, Tick } from './item-form.tsx';
+import { Choose, type Fields, rowsOf, TextArea, Tick } from '../ui/index.ts';
+import { given, type ItemForm } from './item-form.tsx';
 
 const SPARE_ROWS = 2;
 
@@ -58,7 +59,7 @@ export const choiceForm: ItemForm<'choice'> = {
     return (
       <>
         {rowsOf(fields, 'choices').map((row, index) => (
-          <fieldset>
+          <fieldset class="stack">
             <legend>{words('itemChoiceNumber', { number: index + 1 })}</legend>
             <input type="hidden" name={`choices.${row}.id`} value={fields[`choices.${row}.id`] ?? ''} />
             <TextArea {...parts} name={`choices.${row}.text`} label={words('itemChoiceText')} />

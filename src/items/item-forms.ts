@@ -1,16 +1,8 @@
 import type { DomainError } from '../lib/errors.ts';
+import { type Fields, numberOf, type Problems } from '../ui/index.ts';
 import { choiceForm } from './choice-form.tsx';
 import type { Item, ItemOf, ItemType } from './item.ts';
-import {
-  type Fields,
-  fieldErrorsOf,
-  given,
-  type ItemForm,
-  linesOf,
-  numberOf,
-  type Problems,
-  problemsOf,
-} from './item-form.tsx';
+import { fieldErrorsOf, given, type ItemForm, linesOf, problemsOf } from './item-form.tsx';
 import { numericForm } from './numeric-form.tsx';
 import { textEntryForm } from './text-entry-form.tsx';
 

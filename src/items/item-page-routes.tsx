@@ -1,17 +1,15 @@
 import { Hono } from 'hono';
+import { raw } from 'hono/html';
 import { listObjectives } from '../courses/index.ts';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
 import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
-import { page } from '../ui/index.ts';
+import { ConfirmPage, type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
 import { addItems } from './add-items.ts';
 import { bankPages } from './bank-page-routes.tsx';
 import { requireBank } from './banks.ts';
-import { ConfirmPage } from './confirm-page.tsx';
 import { deleteItem } from './delete-item.ts';
-import { fieldsOf, frameOf, tryForm } from './form-request.ts';
 import { ItemInput, type ItemType } from './item.ts';
-import type { Fields, Problems } from './item-form.tsx';
 import { fillForm, isItemType, readItemForm } from './item-forms.ts';
 import { ItemPage } from './item-pages.tsx';
 import { requireItem } from './items.ts';
@@ -56,7 +54,9 @@ itemsPages.post('/staff/banks/:id/items/new', async (c) => {
   const bankId = c.req.param('id');
   const fields = fieldsOf(await readForm(c));
   const { input, problems } = readItemForm(typeOf(c), fields);
-  const added = await tryForm(() => addItems(pageCall(c), { bankId, items: [validate(ItemInput, input)] }));
+  const added = await tryForm(['invalid', 'conflict'], () =>
+    addItems(pageCall(c), { bankId, items: [validate(ItemInput, input)] }),
+  );
   if (added instanceof DomainError) return await showNewItem(c, bankId, fields, problems(added));
   return c.redirect(`/staff/items/${added[0]?.id}?saved`, 303);
 });
@@ -93,7 +93,9 @@ itemsPages.post('/staff/items/:id', async (c) => {
   const { item } = await requireItem(pageCall(c), id);
   const { input, problems } = readItemForm(item.type, fields);
   const seenVersion = Number(fields.seenVersion);
-  const saved = await tryForm(() => replaceItem(pageCall(c), { id, source: validate(ItemInput, input), seenVersion }));
+  const saved = await tryForm(['invalid', 'conflict'], () =>
+    replaceItem(pageCall(c), { id, source: validate(ItemInput, input), seenVersion }),
+  );
   if (!(saved instanceof DomainError)) return c.redirect(`/staff/items/${id}?saved`, 303);
   if (saved.code !== 'conflict') return await showItem(c, id, fields, problems(saved));
   // Saving once more is a decision made with this warning in sight.
@@ -110,12 +112,13 @@ itemsPages.get('/staff/items/:id/delete', async (c) => {
     <ConfirmPage
       csrf={csrf}
       question={words('itemDeleteAsk')}
-      note={words('itemDeleteNote')}
       yes={words('itemDelete')}
       no={words('itemKeep')}
       back={`/staff/items/${id}`}
-      html={rendered.prompt}
-    />,
+    >
+      <div>{raw(rendered.prompt)}</div>
+      <p>{words('itemDeleteNote')}</p>
+    </ConfirmPage>,
   );
 });
 

@@ -1,8 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { CsrfField, type Words } from '../ui/index.ts';
+import { Choose, CsrfField, type FormParts, ProblemSummary, TextArea, TextField, type Words } from '../ui/index.ts';
 import { BLANK_MARK, type Item, type ItemType } from './item.ts';
-import { Choose, type FormParts, ProblemSummary, TextArea, TextField } from './item-form.tsx';
 import { difficultyWords, itemForms } from './item-forms.ts';
 import type { StaffItem } from './items.ts';
 import type { Rendered } from './rendered.ts';

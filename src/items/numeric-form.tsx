@@ -1,4 +1,5 @@
-import { Choose, given, type ItemForm, numberOf, TextField } from './item-form.tsx';
+import { Choose, numberOf, TextField } from '../ui/index.ts';
+import { given, type ItemForm } from './item-form.tsx';
 
 const show = (value: number | undefined) => (value === undefined ? '' : String(value));
 

@@ -1,4 +1,5 @@
-import { type Fields, given, type ItemForm, linesOf, rowsOf, TextArea, TextField, Tick } from './item-form.tsx';
+import { type Fields, rowsOf, TextArea, TextField, Tick } from '../ui/index.ts';
+import { given, type ItemForm, linesOf } from './item-form.tsx';
 
 const SPARE_ROWS = 2;
 
@@ -44,7 +45,7 @@ export const textEntryForm: ItemForm<'text_entry'> = {
       <>
         <p class="note">{words('itemBlankNote')}</p>
         {rowsOf(fields, 'blanks').map((row, index) => (
-          <fieldset>
+          <fieldset class="stack">
             <legend>{words('itemBlankNumber', { number: index + 1 })}</legend>
             <TextField {...parts} name={`blanks.${row}.id`} label={words('itemBlankName')} maxlength={64} />
             <TextArea {...parts} name={`blanks.${row}.accepted`} label={words('itemAccepted')} />

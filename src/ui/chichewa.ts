@@ -15,6 +15,7 @@ export const chichewa: { [K in WordKey]?: string } = {
   bankSearchGo: 'Fufuzani',
   pageNext: 'Tsamba lotsatira',
   itemSave: 'Sungani',
+  save: 'Sungani',
   myAssessments: 'Mayeso anga',
   exam: 'Mayeso',
   practice: 'Mayeso oyesera',

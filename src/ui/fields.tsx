@@ -10,14 +10,6 @@ export type Problems = Record<string, string>;
 
 export type FormParts = { fields: Fields; problems: Problems; words: Words };
 
-/** The controls of a posted form: texts only, line ends as everywhere else. */
-export const fieldsOf = (form: FormData): Fields =>
-  Object.fromEntries(
-    [...form].flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value.replaceAll('\r\n', '\n')] as const] : [],
-    ),
-  );
-
 /** The numbers of the rows of a repeated group: `choices.0.text`, `choices.1.text` … */
 export const rowsOf = (fields: Fields, group: string): number[] => {
   const numbers = Object.keys(fields).flatMap((name) => {
@@ -34,9 +26,7 @@ export function numberOf(text: string | undefined): number | string | undefined 
   return /^[-+]?\d*\.?\d+(e[-+]?\d+)?$/i.test(written) ? Number(written) : written;
 }
 
-/** Leaves out what was left empty. */
-export const given = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);
-
+/** Each control stands on a line of its own in a text browser too, with spaces between what belongs to it. */
 type FieldProps = FormParts & { name: string; label: string; note?: string };
 
 const about = ({ name, problems, note }: FieldProps) => ({
@@ -67,9 +57,8 @@ type TextProps = FieldProps & {
 };
 
 export const TextField = (props: TextProps) => (
-  <>
-    <label for={props.name}>{props.label}</label>
-    <Notes {...props} />
+  <div class="stack">
+    <label for={props.name}>{props.label}</label> <Notes {...props} />{' '}
     <input
       id={props.name}
       name={props.name}
@@ -79,23 +68,21 @@ export const TextField = (props: TextProps) => (
       maxlength={props.maxlength}
       {...about(props)}
     />
-  </>
+  </div>
 );
 
 export const TextArea = (props: FieldProps & { rows?: number }) => (
-  <>
-    <label for={props.name}>{props.label}</label>
-    <Notes {...props} />
+  <div class="stack">
+    <label for={props.name}>{props.label}</label> <Notes {...props} />{' '}
     <textarea id={props.name} name={props.name} rows={props.rows ?? 2} {...about(props)}>
       {props.fields[props.name] ?? ''}
     </textarea>
-  </>
+  </div>
 );
 
 export const Choose = (props: FieldProps & { options: readonly (readonly [value: string, label: string])[] }) => (
-  <>
-    <label for={props.name}>{props.label}</label>
-    <Notes {...props} />
+  <div class="stack">
+    <label for={props.name}>{props.label}</label> <Notes {...props} />{' '}
     <select id={props.name} name={props.name} {...about(props)}>
       {props.options.map(([value, label]) => (
         <option value={value} selected={value === (props.fields[props.name] ?? '')}>
@@ -103,7 +90,7 @@ export const Choose = (props: FieldProps & { options: readonly (readonly [value:
         </option>
       ))}
     </select>
-  </>
+  </div>
 );
 
 export const Tick = (props: FieldProps) => (

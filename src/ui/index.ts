@@ -4,8 +4,6 @@ export {
   ConfirmPage,
   type Fields,
   type FormParts,
-  fieldsOf,
-  given,
   Neighbours,
   numberOf,
   ProblemSummary,
@@ -15,7 +13,20 @@ export {
   TextField,
   Tick,
 } from './fields.tsx';
+export { fieldsOf, frameOf, tryForm } from './form-request.ts';
 export { CsrfField, page } from './layout.tsx';
 export { isLocale, type Locale, localeOf } from './locale.ts';
-export { fromLocalField, showClock, showDuration, showEnd, showExactClock, showInstant, showLeft, showShortInstant, splitSeconds, TIME_ZONE, toLocalField } from './time.ts';
+export {
+  fromLocalField,
+  showClock,
+  showDuration,
+  showEnd,
+  showExactClock,
+  showInstant,
+  showLeft,
+  showShortInstant,
+  splitSeconds,
+  TIME_ZONE,
+  toLocalField,
+} from './time.ts';
 export { type Words, wordsFor } from './words.ts';

@@ -5,7 +5,18 @@ import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { result } from '../../src/assessments/schema.ts';
 import { user } from '../../src/identity/schema.ts';
 import type { Item } from '../../src/items/index.ts';
-import { anAssessment, aSittingStudent, aUser, choices, db, type Reply, set, start, theApp } from '../factories.ts';
+import {
+  anAssessment,
+  aSittingStudent,
+  aUser,
+  away,
+  choices,
+  db,
+  type Reply,
+  set,
+  start,
+  theApp,
+} from '../factories.ts';
 import { choice } from '../items/make.ts';
 
 /* CONTRACT "Assessments": ops, takeover, submit, tries, lists. The rule itself is tested in session.test.ts. */
@@ -331,6 +342,27 @@ describe('a submit', () => {
       ]);
     }
   }, 30_000);
+});
+
+describe('while D1 and KV are away', () => {
+  it('a student goes on saving, takes over, submits and is told the result, which reaches D1 later', async () => {
+    const { teacher, student, view, path, itemIds } = await aSitting();
+    const bindings = { DB: away, BANKS: away };
+    const headers = { authorization: `Bearer ${view.token}` };
+    const ask = async (method: string, suffix: string, body?: object) =>
+      await theApp.ask(method, `${path}${suffix}`, { bindings, headers, ...(body && { body }) });
+    expect((await ask('POST', '/takeover')).json).toEqual({ epoch: 2 });
+    const ops = itemIds.map((id, i) => set(i + 1, id));
+    expect((await ask('POST', '/ops', { epoch: 2, ops })).json).toMatchObject({ upTo: 5, refused: [] });
+    expect((await ask('GET', '')).status).toBe(200);
+    expect((await ask('POST', '/submit', { epoch: 2 })).json).toMatchObject({
+      attempt: { state: 'graded' },
+      result: { percent: 100 },
+    });
+    expect((await student.ask('GET', `${path}/result`)).json).toMatchObject({ percent: 100 });
+    await student.ask('POST', `${path}/submit`, { epoch: 2 });
+    expect((await teacher.ask('GET', `${path}/result`)).json).toMatchObject({ percent: 100 });
+  });
 });
 
 describe('lists', () => {

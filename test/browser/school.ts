@@ -47,7 +47,10 @@ export const everyKind = [
 /** The forty longest choice items of the seeded mathematics bank: no paper drawn from it can be larger. */
 export const fortyChoices = mathematics
   .filter(({ type }) => type === 'choice')
-  .map(({ slug: _, objective: __, ...item }) => item)
+  .map((seeded) => {
+    const { slug: _, objective: __, ...item } = seeded;
+    return item;
+  })
   .sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length)
   .slice(0, 40);
 

@@ -58,7 +58,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       viewport: { width: 320, height: 568 },
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     return await context.newPage();
   }
 
@@ -76,7 +76,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
     page.locator(`input[name=q${number}][value="${place}"]`).isChecked();
   const status = (page: Page) => page.locator('#status');
   const says = (page: Page, text: string) =>
-    page.locator('#status', { hasText: new RegExp(`^\s*${text}\s*$`) }).waitFor();
+    page.locator('#status', { hasText: new RegExp(String.raw`^\s*${text}\s*$`) }).waitFor();
   const savedAtSchool = (page: Page) => says(page, 'Saved at school');
   const minutesLeft = async (page: Page) => Number(/(\d+) min/.exec((await page.textContent('#time')) ?? '')?.[1]);
 

@@ -25,7 +25,9 @@ export function objectOf(attemptId: string) {
     tables: () =>
       inside((storage) =>
         storage.sql
-          .exec<{ name: string }>("select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\'")
+          .exec<{ name: string }>(
+            "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\'",
+          )
           .toArray()
           .map(({ name }) => name),
       ),

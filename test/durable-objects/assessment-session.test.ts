@@ -1,4 +1,5 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { asc, eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -25,11 +26,13 @@ async function aRealSitting(settings: Parameters<typeof aSittingStudent>[1] = {}
   const sitting = await aSittingStudent(await aUser('instructor'), settings);
   const { id } = sitting.view.attempt;
   const endsAt = Date.parse(sitting.view.attempt.endsAt ?? '');
-  const save = (seq: number) => sitting.student.ask('POST', `${sitting.path}/ops`, { epoch: 1, ops: [setOf(seq, sitting.itemIds[0])] });
+  const save = (seq: number) =>
+    sitting.student.ask('POST', `${sitting.path}/ops`, { epoch: 1, ops: [setOf(seq, sitting.itemIds[0])] });
   return { ...sitting, ...objectOf(id), id, endsAt, save };
 }
 
-const resultsOf = (attemptId: string) => db.select().from(result).where(eq(result.attemptId, attemptId)).orderBy(asc(result.number));
+const resultsOf = (attemptId: string) =>
+  db.select().from(result).where(eq(result.attemptId, attemptId)).orderBy(asc(result.number));
 const eventsOf = async (attemptId: string) =>
   (await db.select().from(event).where(eq(event.type, 'assessment.attempt.finished'))).filter(
     ({ payload }) => 'attemptId' in payload && payload.attemptId === attemptId,
@@ -46,7 +49,10 @@ describe('start', () => {
     const { spec, rpc, sql } = await aSession();
     await rpc.record(user, ops(1, set(1, 'itm_1', 'a')));
     const again = await rpc.start({ ...spec, title: 'Another', endsAt: spec.startedAt + 9 * HOUR, items: [] });
-    expect(again).toMatchObject({ attempt: { title: 'Mock', endsAt: spec.endsAt, lastSeq: 1 }, responses: { itm_1: { seq: 1 } } });
+    expect(again).toMatchObject({
+      attempt: { title: 'Mock', endsAt: spec.endsAt, lastSeq: 1 },
+      responses: { itm_1: { seq: 1 } },
+    });
     expect(again.kind === 'view' && again.items).toHaveLength(5);
     expect(await sql('select count(*) as n from start')).toEqual([{ n: 1 }]);
   });
@@ -138,7 +144,10 @@ describe('the alarm', () => {
     const { id, inside, student, path, endsAt } = await aRealSitting();
     await inside((storage) => storage.deleteAlarm());
     at(endsAt + 2 * HOUR);
-    expect((await student.ask('GET', path)).json.attempt).toMatchObject({ state: 'graded', finishedAt: new Date(endsAt).toISOString() });
+    expect((await student.ask('GET', path)).json.attempt).toMatchObject({
+      state: 'graded',
+      finishedAt: new Date(endsAt).toISOString(),
+    });
     expect((await stored(id))?.finishedAt).toBe(endsAt);
   });
 
@@ -160,17 +169,29 @@ describe('an eviction', () => {
     await rpc.record(user, ops(1, set(1, 'itm_1', 'a'), set(2, 'itm_9', 'a'), set(2, 'itm_1', 'b')));
     await rpc.takeover(user);
     await rpc.record(user, ops(1, set(3, 'itm_2', 'a'))); // stale, kept for staff
-    await rpc.record(user, ops(2, set(1, 'itm_1', 'c'), set(5, 'itm_2', 'b'), { seq: 7, itemId: 'itm_3', kind: 'flag', value: true }));
+    await rpc.record(
+      user,
+      ops(2, set(1, 'itm_1', 'c'), set(5, 'itm_2', 'b'), { seq: 7, itemId: 'itm_3', kind: 'flag', value: true }),
+    );
     const looks = async () => {
       const view = await rpc.view(user);
       const { receipt } = (await rpc.record(user, ops(2, set(5, 'itm_2', 'b')))) as { receipt: object };
       const { attempt: facts, ...rest } = view as Extract<typeof view, { kind: 'view' }>;
-      return { ...rest, facts: { ...facts, serverTime: 0 }, receipt: { ...receipt, serverTime: 0 }, ops: await rpc.ops() };
+      return {
+        ...rest,
+        facts: { ...facts, serverTime: 0 },
+        receipt: { ...receipt, serverTime: 0 },
+        ops: await rpc.ops(),
+      };
     };
     const before = await looks();
     await evict();
     expect(await looks()).toEqual(before);
-    expect(before).toMatchObject({ facts: { epoch: 2 }, flagged: ['itm_3'], receipt: { upTo: 1, missing: [2, 3, 4, 6] } });
+    expect(before).toMatchObject({
+      facts: { epoch: 2 },
+      flagged: ['itm_3'],
+      receipt: { upTo: 1, missing: [2, 3, 4, 6] },
+    });
   });
 
   it('keeps tries, and the result of a finished attempt', async () => {
@@ -204,34 +225,48 @@ describe('an eviction', () => {
       { weight: 1, arbitrary: fc.constant('evict' as const) },
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 12 }), fc.array(step, { maxLength: 8 }), async (changes, steps) => {
-        const all = changes.map(({ item, choice }, index) =>
-          choice === 'clear'
-            ? { seq: index + 1, itemId: `itm_${item}`, kind: 'clear' }
-            : set(index + 1, `itm_${item}`, choice),
-        );
-        const rule = aSitting();
-        happen(rule, ops(1, ...all));
-        const { rpc, evict } = await aSession();
-        for (const one of steps) {
-          if (one === 'evict') await evict();
-          else await rpc.record(user, ops(1, ...all.slice(one.from % all.length).slice(0, one.length).reverse()));
-        }
-        const last = await rpc.record(user, ops(1, ...all)); // what was lost is sent again
-        await evict();
-        expect(last).toMatchObject({ receipt: { upTo: all.length, missing: [], refused: [] } });
-        const view = await rpc.view(user);
-        const standing = [...rule.responses].filter(([, { response }]) => response !== null);
-        expect(view.kind === 'view' && view.responses).toEqual(Object.fromEntries(standing));
-        expect(await rpc.ops()).toMatchObject({ ops: { length: all.length } });
-      }),
+      fc.asyncProperty(
+        fc.array(change, { minLength: 1, maxLength: 12 }),
+        fc.array(step, { maxLength: 8 }),
+        async (changes, steps) => {
+          const all = changes.map(({ item, choice }, index) =>
+            choice === 'clear'
+              ? { seq: index + 1, itemId: `itm_${item}`, kind: 'clear' }
+              : set(index + 1, `itm_${item}`, choice),
+          );
+          const rule = aSitting();
+          happen(rule, ops(1, ...all));
+          const { rpc, evict } = await aSession();
+          for (const one of steps) {
+            if (one === 'evict') await evict();
+            else
+              await rpc.record(
+                user,
+                ops(
+                  1,
+                  ...all
+                    .slice(one.from % all.length)
+                    .slice(0, one.length)
+                    .reverse(),
+                ),
+              );
+          }
+          const last = await rpc.record(user, ops(1, ...all)); // what was lost is sent again
+          await evict();
+          expect(last).toMatchObject({ receipt: { upTo: all.length, missing: [], refused: [] } });
+          const view = await rpc.view(user);
+          const standing = [...rule.responses].filter(([, { response }]) => response !== null);
+          expect(view.kind === 'view' && view.responses).toEqual(Object.fromEntries(standing));
+          expect(await rpc.ops()).toMatchObject({ ops: { length: all.length } });
+        },
+      ),
       { numRuns: 25 },
     );
   });
 });
 
 describe('storage that fails', () => {
-  const failing = 'create trigger broken before insert on op when new.seq = 2 begin select raise(abort, \'disk\'); end';
+  const failing = "create trigger broken before insert on op when new.seq = 2 begin select raise(abort, 'disk'); end";
 
   it('in the middle of a batch leaves the memory not ahead of it, and the batch can be sent again', async () => {
     const { rpc, sql, evict } = await aSession();
@@ -292,9 +327,12 @@ describe('D1 away for a day', () => {
     await save(1);
     const handedInAt = endsAt - MINUTE;
     at(handedInAt);
-    await db.$client.exec('alter table result rename to result_away');
+    await env.DB.exec('alter table result rename to result_away');
     const answer = await student.ask('POST', `${path}/submit`, { epoch: 1, lastSeq: 1 });
-    expect([answer.status, answer.json.result]).toEqual([200, expect.objectContaining({ score: { given: 1, maximum: 3 } })]);
+    expect([answer.status, answer.json.result]).toEqual([
+      200,
+      expect.objectContaining({ score: { given: 1, maximum: 3 } }),
+    ]);
 
     const waits: number[] = [];
     for (let now = handedInAt; now < handedInAt + 24 * HOUR; ) {
@@ -308,7 +346,7 @@ describe('D1 away for a day', () => {
     expect(Math.max(...waits)).toBe(3600);
     expect(await rpc.finished()).toMatchObject({ result: { number: 1, score: { given: 1 }, finishedAt: handedInAt } });
 
-    await db.$client.exec('alter table result_away rename to result');
+    await env.DB.exec('alter table result_away rename to result');
     await runDurableObjectAlarm(stub);
     expect((await stored(id))?.finishedAt).toBe(handedInAt);
     await vi.waitFor(async () => expect(await alarmAt()).toBeNull(), soon);

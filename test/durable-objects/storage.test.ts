@@ -71,7 +71,9 @@ describe('a start', () => {
     for (const { bytes } of slices) expect(bytes).toBeLessThan(2_000_000);
     await evict();
     const view = await rpc.view(user);
-    expect(view.kind === 'view' && view.items.map(({ prompt }) => prompt)).toEqual(spec.items.map(({ shown }) => shown.prompt));
+    expect(view.kind === 'view' && view.items.map(({ prompt }) => prompt)).toEqual(
+      spec.items.map(({ shown }) => shown.prompt),
+    );
   });
 
   it.each([0, 1])('never cuts a character in two (offset %i)', async (offset) => {

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { guards } from '../../src/app.ts';
 import { type Guard, readSettings } from '../../src/http/index.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { anAssessment, aSittingStudent, aUser, bearer, set, testApp, theApp } from '../factories.ts';
+import { anAssessment, aSittingStudent, aUser, away, bearer, set, testApp, theApp } from '../factories.ts';
 import { makeBank, makeCall } from '../items/make.ts';
 
 /* CONTRACT "General". */
@@ -50,6 +50,9 @@ describe('a refusal', () => {
     expect(reply.status).toBe(400);
     expect(reply.json.errors).toHaveLength(50);
     expect(reply.json.detail.length).toBeLessThanOrEqual(500);
+    const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`field${i}`, 1]));
+    const many = await teacher.ask('POST', '/banks', { title: 'x', ...unknown });
+    expect([many.status, many.json.errors.length, many.text.length < 5_000]).toEqual([400, 50, true]);
     const odd = await teacher.ask('POST', '/banks', { title: 'x', 'a/b~c': 1 });
     expect(odd.json.errors).toEqual([{ pointer: '/a~1b~0c', message: 'unknown field' }]);
   });
@@ -493,6 +496,21 @@ describe('an Idempotency-Key', () => {
     expect((await student.ask('POST', `/assessments/${id}/attempts`, undefined, key)).status).toBe(201);
     await student.ask('POST', '/auth/logout-all');
     expect((await student.ask('POST', `/assessments/${id}/attempts`, undefined, key)).status).toBe(401);
+  });
+});
+
+describe('health', () => {
+  test.each<[string, string, object, [number, number, number]]>([
+    ['healthy', 'nothing', { database: 'ok', cache: 'ok', archive: 'ok' }, [200, 200, 200]],
+    ['degraded', 'BANKS', { database: 'ok', cache: 'failing', archive: 'ok' }, [200, 200, 200]],
+    ['degraded', 'ARCHIVE', { database: 'ok', cache: 'ok', archive: 'failing' }, [200, 200, 200]],
+    ['unhealthy', 'DB', { database: 'failing', cache: 'ok', archive: 'ok' }, [503, 503, 200]],
+  ])('is %s when %s is away', async (status, name, parts, statuses) => {
+    const bindings = { [name]: away };
+    const asked = ['/health', '/health/ready', '/health/live'].map((path) => theApp.ask('GET', path, { bindings }));
+    const replies = await Promise.all(asked);
+    expect(replies.map((reply) => reply.status)).toEqual(statuses);
+    expect(replies[0]?.json).toEqual({ status, parts });
   });
 });
 

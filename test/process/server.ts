@@ -21,7 +21,11 @@ export async function startServer(state: string, port: number): Promise<Server> 
   const path = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter);
   const env = { ...process.env, PATH: path, VE_STATE: state, PORT: String(port), VE_RATE_LIMITS: 'off' };
   let said = '';
-  const child: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => (said += part.toString()));
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
 

@@ -50,13 +50,14 @@ const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
   },
   text_entry({ item, number, fields, words }) {
     const places = new Map(item.blanks.map(({ id }, place) => [id, place]));
-    const filled = item.prompt.replaceAll(BLANK_MARK, (mark, id: string) => {
-      const place = places.get(id);
-      if (place === undefined) return mark;
+    // Split at its marks, every other piece is the id of a blank.
+    const pieces = item.prompt.split(BLANK_MARK).map((piece, index) => {
+      const place = index % 2 === 1 ? places.get(piece) : undefined;
+      if (place === undefined) return raw(piece);
       const label = words('paperBlank', { blank: place + 1, number });
-      return String(textField(blankOf(number, place), fields, { 'aria-label': label }));
+      return textField(blankOf(number, place), fields, { 'aria-label': label });
     });
-    return <div id={`p${number}`}>{raw(filled)}</div>;
+    return <div id={`p${number}`}>{pieces}</div>;
   },
   numeric({ item, number, fields, words }) {
     return (
@@ -71,8 +72,7 @@ const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
   },
 };
 
-const bodyOf = <T extends ItemType>(parts: Parts<T>) =>
-  (bodies[parts.item.type as T] as (parts: Parts<T>) => Child)(parts);
+const bodyOf = <T extends ItemType>(parts: Parts<T>) => (bodies[parts.item.type] as (parts: Parts<T>) => Child)(parts);
 
 /** "Question 3 of 20 (2 marks)" */
 export const legendOf = (words: Words, { number, item }: Question, count: number) =>

@@ -38,7 +38,12 @@ export function showNumber({ answer, tolerance, unit }: KeyOf['numeric'], words:
   const parts = [String(answer), ...(unit === undefined ? [] : [unit])];
   if (tolerance && tolerance.value > 0) {
     const { kind, value } = tolerance;
-    const range = kind === 'absolute' ? `± ${value}` : kind === 'relative' ? `± ${Math.round(value * 1e6) / 1e4} %` : `× ÷ ${1 + value}`;
+    const range =
+      kind === 'absolute'
+        ? `± ${value}`
+        : kind === 'relative'
+          ? `± ${Math.round(value * 1e6) / 1e4} %`
+          : `× ÷ ${1 + value}`;
     parts.push(words('resultTolerance', { range }));
   }
   return parts.join(' ');

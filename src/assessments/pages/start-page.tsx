@@ -84,16 +84,10 @@ const practiceRules = ['startRuleTries', 'startRulePractice'] as const;
 
 /** Why it cannot be started just now, in words. */
 function showRefusal(words: Words, { startRefused, row }: Start): string | undefined {
-  switch (startRefused?.code) {
-    case undefined:
-      return undefined;
-    case 'not_open':
-      return words('startNotYet', { at: showInstant(row.opensAt ?? 0) });
-    case 'closed':
-      return words('startClosed', { at: showInstant(row.closesAt ?? 0) });
-    default:
-      return words('startUsedUp');
-  }
+  if (!startRefused) return undefined;
+  if (startRefused.code === 'not_open') return words('startNotYet', { at: showInstant(row.opensAt ?? 0) });
+  if (startRefused.code === 'closed') return words('startClosed', { at: showInstant(row.closesAt ?? 0) });
+  return words('startUsedUp');
 }
 
 /** What a student reads before Start, and Start itself, or why there is none. */

@@ -1,9 +1,10 @@
 import type { AppContext } from '../http/index.ts';
-import { DomainError } from '../lib/errors.ts';
-import { localeOf, wordsFor } from '../ui/index.ts';
-import type { Fields } from './item-form.tsx';
+import { DomainError, type ErrorCode } from '../lib/errors.ts';
+import type { Fields } from './fields.tsx';
+import { localeOf } from './locale.ts';
+import { wordsFor } from './words.ts';
 
-/** What every page here needs of its request. */
+/** What every page of somebody signed in needs of its request. */
 export function frameOf(c: AppContext) {
   const { viewer } = c.var;
   return { words: wordsFor(localeOf(c)), viewer, csrf: viewer?.csrf ?? '' };
@@ -17,12 +18,12 @@ export const fieldsOf = (form: FormData): Fields =>
     ),
   );
 
-/** Runs a verb for a form. A refusal that the person can mend comes back as it is; any other goes on. */
-export async function tryForm<T>(run: () => Promise<T>): Promise<T | DomainError> {
+/** Runs a verb for a form. A refusal that the person can mend, one of `codes`, comes back as it is; any other goes on. */
+export async function tryForm<T>(codes: readonly ErrorCode[], run: () => Promise<T>): Promise<T | DomainError> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof DomainError && (error.code === 'invalid' || error.code === 'conflict')) return error;
+    if (error instanceof DomainError && codes.includes(error.code)) return error;
     throw error;
   }
 }
