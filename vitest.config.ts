@@ -9,6 +9,7 @@ Object.assign(process.env, secrets);
 export default defineConfig(async () => ({
   test: {
     reporters: ['default', './scripts/count-reporter.mjs'],
+    silent: 'passed-only' as const,
     projects: [
       {
         plugins: [

@@ -147,8 +147,8 @@ function write(form, data) {
     for (const one of fields(`q${number}`)) {
       if (one.type === 'radio' || one.type === 'checkbox') {
         const name = parts[Number(one.value)];
-        one.checked =
-          answer !== null && 'selected' in answer && one.value !== '' && answer.selected.includes(name ?? '');
+        const isChosen = answer !== null && 'selected' in answer && answer.selected.includes(name ?? '');
+        one.checked = one.value === '' ? answer === null : isChosen;
       } else one.value = answer !== null && 'value' in answer ? answer.value : '';
     }
     parts.forEach((name, place) => {
@@ -499,7 +499,7 @@ function write(form, data) {
     }
     if (lastSeq === data.seq && !isAsked) return;
     say('status', word('saySaved'));
-    say('at', clock({ timeStyle: 'medium' }, now()));
+    say('at', `, ${clock({ timeStyle: 'medium' }, now())}`);
     signOutIfSent();
   }
 

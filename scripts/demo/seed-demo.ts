@@ -13,7 +13,7 @@ import { physicalScience } from './items-physical-science.ts';
 import { biologyOutline } from './outline-jce-biology.ts';
 import { mathematicsOutline } from './outline-msce-mathematics.ts';
 
-export const DEMO_PASSWORD = 'demo-malawi-2026';
+const DEMO_PASSWORD = 'demo-malawi-2026';
 
 /** Fixed ids, so that a second seed of the same state fails instead of doubling. */
 const accounts: { id: string; email: string; name: string; role: Role }[] = [

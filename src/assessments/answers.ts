@@ -8,7 +8,7 @@ import type { AttemptFacts, SessionView } from './session-rpc.ts';
  */
 
 const instant = z.iso.datetime();
-export const Score = z.object({ given: z.number(), maximum: z.number() });
+const Score = z.object({ given: z.number(), maximum: z.number() });
 const ItemResponse = z.union([
   z.object({ selected: z.array(z.string()) }),
   z.object({ blanks: z.record(z.string(), z.string()) }),

@@ -6,7 +6,7 @@ import type { KeptOp, SessionView } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
 
 /** An object lives this long after its result stands in D1. */
-export const KEPT_MS = 30 * 24 * 3600 * 1000;
+const KEPT_MS = 30 * 24 * 3600 * 1000;
 const BATCH = 20;
 
 /** What is kept of an attempt in R2 once its object is gone. */

@@ -13,7 +13,7 @@ export type Candidate = {
 };
 
 /** One place of the paper. `choiceOrder` is the order of the choices as shown. */
-export type Drawn = { bankId: string; itemId: string; version: number; choiceOrder?: string[] };
+type Drawn = { bankId: string; itemId: string; version: number; choiceOrder?: string[] };
 
 /** A draw, or the sections (by index) that the banks cannot fill together. */
 export type Draw = { kind: 'drawn'; items: Drawn[] } | { kind: 'cannot_fill'; sections: number[] };

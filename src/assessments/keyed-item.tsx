@@ -109,7 +109,7 @@ export function KeyedItem({ words, number, item, rendered, choiceOrder, response
         </p>
       )}
       <div>{raw(prompt)}</div>
-      {view({ words, item, rendered, choiceOrder, response: response as ResponseOf[ItemType] | null | undefined })}
+      {view({ words, item, rendered, choiceOrder, response: response })}
       {(hint !== undefined || solution) && (
         <details open={judged === undefined}>
           <summary>{words('asmReviewFeedback')}</summary>

@@ -15,7 +15,7 @@ import {
   readQuestion,
   readQuestions,
 } from './form-responses.ts';
-import { ConfirmPage } from './pages/confirm-page.tsx';
+import { HandInPage } from './pages/hand-in-page.tsx';
 import { HandedInPage, LatePage, StalePage } from './pages/not-saved-pages.tsx';
 import { PaperPage } from './pages/paper-page.tsx';
 import { PracticePage, type Untried } from './pages/practice-page.tsx';
@@ -152,13 +152,7 @@ async function showConfirm(c: AppContext, mine: Holder, epoch: number, number: n
   return page(
     c,
     { title: words('confirmTitle'), viewer: await findViewer(c, mine.userId) },
-    <ConfirmPage
-      words={words}
-      view={view}
-      token={await tokenFor(c.env, view, c.var.now)}
-      epoch={epoch}
-      page={number}
-    />,
+    <HandInPage words={words} view={view} token={await tokenFor(c.env, view, c.var.now)} epoch={epoch} page={number} />,
   );
 }
 
@@ -180,8 +174,18 @@ paperPages.post('/attempts/:id/save', async (c) => {
     const differing = differences(questions, fields, view.responses);
     if (differing.length === 0) return toResult(c, mine.attemptId);
     const words = wordsFor(localeOf(c));
-    const late = <LatePage words={words} attempt={view.attempt} count={view.items.length} differing={differing} />;
-    return page(c, { title: words('lateTitle'), viewer: await findViewer(c, mine.userId) }, late);
+    const isLate = saved.receipt.refused.some(({ reason }) => reason === 'late');
+    const parts = {
+      words,
+      title: words(isLate ? 'lateTitle' : 'afterTitle'),
+      attempt: view.attempt,
+      count: view.items.length,
+    };
+    return page(
+      c,
+      { title: parts.title, viewer: await findViewer(c, mine.userId) },
+      <LatePage {...parts} differing={differing} />,
+    );
   }
 
   const invalid = invalidQuestions(questions, fields);

@@ -21,8 +21,7 @@ const keys: { [T in ItemType]: (item: ItemOf<T>) => Key } = {
 };
 
 /** The key of an item, by listing. */
-export const keyOf = <T extends ItemType>(item: ItemOf<T>): Key =>
-  (keys[item.type] as (item: ItemOf<T>) => Key)(item);
+export const keyOf = <T extends ItemType>(item: ItemOf<T>): Key => (keys[item.type] as (item: ItemOf<T>) => Key)(item);
 
 /** What review makes visible just now. */
 export type Visible = Record<keyof Review, boolean>;
@@ -48,7 +47,7 @@ export type ItemFeedback = {
   misconceptions?: { id: string; text: string }[];
 };
 
-export type ReviewedItem = {
+type ReviewedItem = {
   itemId: string;
   score?: Score;
   outcome?: Outcome;

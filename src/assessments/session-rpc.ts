@@ -51,9 +51,9 @@ export type FinishedView = {
   closesAt: number | null;
 };
 
-export type StaleEpoch = { kind: 'stale_epoch'; epoch: number };
-export type UnknownEpoch = { kind: 'unknown_epoch'; epoch: number };
-export type OpsMissing = { kind: 'ops_missing'; missing: number[]; upTo: number };
+type StaleEpoch = { kind: 'stale_epoch'; epoch: number };
+type UnknownEpoch = { kind: 'unknown_epoch'; epoch: number };
+type OpsMissing = { kind: 'ops_missing'; missing: number[]; upTo: number };
 
 export type OpsAnswer = Absent | StaleEpoch | UnknownEpoch | { kind: 'receipt'; receipt: Receipt };
 export type TakeoverAnswer = Absent | { kind: 'finished' } | { kind: 'taken_over'; epoch: number };

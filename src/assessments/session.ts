@@ -11,7 +11,7 @@ import { type TryAnswer, tryItem } from './try-item.ts';
  */
 
 /** Gaps that a receipt names at most. */
-export const MAX_MISSING = 1_000;
+const MAX_MISSING = 1_000;
 /** How far a seq may run ahead of what has arrived. */
 export const MAX_AHEAD = 10_000;
 /**
@@ -209,13 +209,7 @@ function receive(state: SessionState, phase: Phase, epoch: number, entries: unkn
 const refusalIn: { [P in Phase]: string | undefined } = { open: undefined, expired: 'late', submitted: 'finished' };
 
 /** The receipt for what has arrived at `now`, `fresh` ops of the current epoch included. */
-export function receiptOf(
-  state: SessionState,
-  phase: Phase,
-  fresh: readonly Op[],
-  refused: Refused[],
-  now: number,
-): Receipt {
+function receiptOf(state: SessionState, phase: Phase, fresh: readonly Op[], refused: Refused[], now: number): Receipt {
   const upTo = upToOf(state, fresh);
   const last = Math.max(state.highest(state.epoch), ...fresh.map((op) => op.seq), 0);
   return {

@@ -19,10 +19,12 @@ import { createAssessment } from './create-assessment.ts';
 import { AssessmentsQuery, CreateAssessmentInput, PreviewQuery, UpdateAssessmentInput } from './input.ts';
 import { listForStaff } from './list-for-staff.ts';
 import { doOnce, newOnce } from './once.ts';
+import { PreviewFrame, PreviewPage } from './preview-page.tsx';
 import { drawForStaff, publishAssessment } from './publish-assessment.ts';
 import { sessionsOf } from './sessions.ts';
 import { staffAttemptPages } from './staff-attempt-routes.tsx';
-import { AssessmentListPage, AssessmentPage, NewAssessmentPage, PreviewFrame, PreviewPage } from './staff-pages.tsx';
+import { AssessmentListPage, AssessmentPage, NewAssessmentPage } from './staff-pages.tsx';
+import { studentTermsPages } from './student-routes.tsx';
 import { updateAssessment } from './update-assessment.ts';
 
 /** Staff pages of assessments: define, publish, preview; with those of attempts and students. */
@@ -31,6 +33,7 @@ export const assessmentsStaffPages = new Hono<AppEnv>({ strict: false });
 assessmentsStaffPages.use('/staff/assessments/*', pageGuard, staffOnly);
 assessmentsStaffPages.use('/staff/attempts/*', pageGuard, staffOnly);
 assessmentsStaffPages.route('/', staffAttemptPages);
+assessmentsStaffPages.route('/', studentTermsPages);
 
 /** More than anybody has; a longer select would help nobody. */
 const CHOICES = { page: 1, pageSize: 500 };

@@ -1,7 +1,14 @@
-import { type FormParts, Neighbours, ProblemSummary, showDuration, type Words } from '../ui/index.ts';
+import {
+  CsrfField,
+  type FormParts,
+  Neighbours,
+  ProblemSummary,
+  showDuration,
+  TextField,
+  type Words,
+} from '../ui/index.ts';
 import { Table } from './assessment-table.tsx';
 import type { AssessmentRow } from './assessments.ts';
-import { TermsForm } from './staff-attempt-pages.tsx';
 import { SearchForm } from './staff-pages.tsx';
 import type { StudentTerms } from './students.ts';
 
@@ -46,9 +53,14 @@ export const StudentListPage = ({ words, kept, listed, search }: ListProps) => (
   </>
 );
 
-type TermsProps = FormParts & { csrf: string; kept: AssessmentRow; student: StudentTerms; notice?: string | undefined };
+type TermsPageProps = FormParts & {
+  csrf: string;
+  kept: AssessmentRow;
+  student: StudentTerms;
+  notice?: string | undefined;
+};
 
-export const StudentTermsPage = ({ csrf, kept, student, notice, ...parts }: TermsProps) => {
+export const StudentTermsPage = ({ csrf, kept, student, notice, ...parts }: TermsPageProps) => {
   const { words } = parts;
   return (
     <>
@@ -63,5 +75,40 @@ export const StudentTermsPage = ({ csrf, kept, student, notice, ...parts }: Term
         <a href={`/staff/assessments/${kept.id}/students`}>{words('asmStudents')}</a>
       </p>
     </>
+  );
+};
+
+type TermsProps = FormParts & {
+  csrf: string;
+  assessmentId: string;
+  student: StudentTerms;
+  attemptId?: string | undefined;
+};
+
+/** One student's own terms. All three are sent together: what is there is what counts. */
+export const TermsForm = ({ csrf, assessmentId, student, attemptId, ...parts }: TermsProps) => {
+  const { words } = parts;
+  return (
+    <form method="post" action={`/staff/assessments/${assessmentId}/students/${student.id}`} class="stack">
+      <CsrfField csrf={csrf} />
+      {attemptId !== undefined && <input type="hidden" name="attempt" value={attemptId} />}
+      <p class="note">{words('termsNote')}</p>
+      <TextField
+        {...parts}
+        name="extraMinutes"
+        label={words('termsMinutes')}
+        note={words('termsMinutesNote')}
+        inputmode="decimal"
+      />
+      <TextField
+        {...parts}
+        name="timeMultiplier"
+        label={words('termsMultiplier')}
+        note={words('termsMultiplierNote')}
+        inputmode="decimal"
+      />
+      <TextField {...parts} name="extraAttempts" label={words('termsAttempts')} inputmode="numeric" />
+      <button type="submit">{words('save')}</button>
+    </form>
   );
 };

@@ -1,5 +1,4 @@
 export { batchable } from './batchable.ts';
-export { instant, json, yes } from './columns.ts';
 export { connect, countKv, type Trips } from './connect.ts';
 export { joined, named } from './named-columns.ts';
 export { violates } from './violates.ts';

@@ -6,7 +6,7 @@ import { type Scored, type Share, scoreShare } from './share.ts';
 import { scoreTextEntry } from './text-entry.ts';
 
 /** Judges a response that was read; undefined when it says nothing that could be right or wrong. */
-export type Scorer<T extends ItemType> = (item: ItemOf<T>, response: ResponseOf[T]) => Share | undefined;
+type Scorer<T extends ItemType> = (item: ItemOf<T>, response: ResponseOf[T]) => Share | undefined;
 
 /** One scorer per item type: a new type does not compile until it has one. */
 const scorers: { [T in ItemType]: Scorer<T> } = {

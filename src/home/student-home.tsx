@@ -82,8 +82,9 @@ export function StudentHome({ words, desk, now }: Parts) {
               <li>
                 <a href={`/attempts/${one.attemptId}/result`}>{words('homeResult', { title: one.title })}</a>
                 <p>
-                  <Score words={words} one={one} /> {words('homeFinishedAt', { at: showInstant(one.finishedAt) })}
+                  <Score words={words} one={one} />
                 </p>
+                <p>{words('homeFinishedAt', { at: showInstant(one.finishedAt) })}</p>
               </li>
             ))}
           </ul>

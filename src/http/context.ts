@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 export type Viewer = { name: string; isStaff: boolean; csrf: string };
 
 /** What every request carries. `actor` is there once a guard has found out who asks. */
-export type Variables = {
+type Variables = {
   requestId: string;
   settings: Settings;
   trips: Trips;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Actor, Call, Role, SystemCall } from '../lib/call.ts';
+import type { Call, Role, SystemCall } from '../lib/call.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -91,5 +91,3 @@ export const writing = <const R extends readonly Role[]>(roles: R) =>
   ({ kind: 'signed-in', roles, live: 'at once' }) as const;
 export const writingCheckedByVerb = <const R extends readonly Role[]>(roles: R) =>
   ({ kind: 'signed-in', roles, live: 'by the verb' }) as const;
-
-export type { Actor };

@@ -1,11 +1,9 @@
 export type { AppContext, AppEnv, Viewer } from './context.ts';
 export {
-  type Answer,
   anyone,
   type Endpoint,
   endpoint,
   everyRole,
-  type Holder,
   IdParams,
   NoInput,
   reading,

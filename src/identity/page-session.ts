@@ -13,20 +13,37 @@ import { PAGE_SESSION_MS } from './sign-in.ts';
  */
 
 const NAME = 've_session';
-export const cookieOptions = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
+const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax' } as const;
+const protectedOptions = { ...cookieOptions, prefix: 'host', secure: true } as const;
 
-/** The secret the browser came with, if it could be one of ours. */
-export function secretOf(c: AppContext): string | undefined {
-  const secret = getCookie(c, NAME, 'host');
+/**
+ * Text browsers and scripts keep no `Secure` cookie over http. On this machine alone, where there is no https, they get the
+ * same secret under a plain name too.
+ */
+const wantsPlain = (c: AppContext) =>
+  c.var.settings.isLocal && /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\//.test(c.req.url);
+
+/** The secret kept under a name, if it could be one of ours. */
+export function readSecret(c: AppContext, name: string): string | undefined {
+  const secret = getCookie(c, name, 'host') ?? (wantsPlain(c) ? getCookie(c, name) : undefined);
   return secret && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined;
 }
 
-export function giveSession(c: AppContext, secret: string) {
-  setCookie(c, NAME, secret, { ...cookieOptions, maxAge: PAGE_SESSION_MS / 1000 });
+/** Lets the browser keep a secret; without `maxAge`, in seconds, until it is closed. */
+export function giveSecret(c: AppContext, name: string, secret: string, maxAge?: number) {
+  const life = maxAge === undefined ? {} : { maxAge };
+  setCookie(c, name, secret, { ...protectedOptions, ...life });
+  if (wantsPlain(c)) setCookie(c, name, secret, { ...cookieOptions, ...life });
 }
 
+/** The secret of a page session that the browser came with. */
+export const secretOf = (c: AppContext) => readSecret(c, NAME);
+
+export const giveSession = (c: AppContext, secret: string) => giveSecret(c, NAME, secret, PAGE_SESSION_MS / 1000);
+
 export function forgetSession(c: AppContext) {
-  deleteCookie(c, NAME, cookieOptions);
+  deleteCookie(c, NAME, protectedOptions);
+  if (wantsPlain(c)) deleteCookie(c, NAME, cookieOptions);
 }
 
 /** Where and when, before it is known who asks. */

@@ -1,8 +1,7 @@
-import { getCookie, setCookie } from 'hono/cookie';
 import { type AppContext, readLimited } from '../http/index.ts';
 import { equalInConstantTime, hmac, newSecret } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
-import { cookieOptions, secretOf } from './page-session.ts';
+import { giveSecret, readSecret, secretOf } from './page-session.ts';
 
 /*
  * Every form carries a token made from the secret of the reader's cookie: it needs no storage, no other site can make it, and
@@ -17,10 +16,10 @@ const tokenFrom = (secret: string) => hmac(secret, 'csrf');
 
 /** The token for the forms of a page, before sign-in too. */
 export async function csrfFor(c: AppContext): Promise<string> {
-  let secret = secretOf(c) ?? getCookie(c, ANONYMOUS, 'host');
+  let secret = secretOf(c) ?? readSecret(c, ANONYMOUS);
   if (!secret) {
     secret = newSecret();
-    setCookie(c, ANONYMOUS, secret, cookieOptions);
+    giveSecret(c, ANONYMOUS, secret);
   }
   return await tokenFrom(secret);
 }
@@ -31,7 +30,7 @@ async function requireOurForm(c: AppContext, form: FormData): Promise<void> {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new DomainError('bad_token');
   const given = form.get('csrf');
   // Both count: a sign-in page may lie open in one tab while another signs in.
-  for (const secret of [secretOf(c), getCookie(c, ANONYMOUS, 'host')]) {
+  for (const secret of [secretOf(c), readSecret(c, ANONYMOUS)]) {
     if (secret && typeof given === 'string' && equalInConstantTime(given, await tokenFrom(secret))) return;
   }
   throw new DomainError('bad_token');

@@ -173,8 +173,10 @@ export const english = {
   asmReviewNever: 'never',
   asmReviewNote: 'Without a closing time, “once it has closed” never comes.',
   asmReach: 'What reaches those who are writing now',
-  asmReachAtOnce: 'A longer time limit, a later closing time and what students see afterwards reach attempts that are open, at once.',
-  asmReachNew: 'All else counts for attempts that are started from now on: other questions, a shorter time, another pass mark. Open attempts keep their paper and their end.',
+  asmReachAtOnce:
+    'A longer time limit, a later closing time and what students see afterwards reach attempts that are open, at once.',
+  asmReachNew:
+    'All else counts for attempts that are started from now on: other questions, a shorter time, another pass mark. Open attempts keep their paper and their end.',
   asmReachMethod: 'Which attempt counts is worked out anew for everybody.',
   asmPublish: 'Publish',
   asmUnpublish: 'Take back to draft',
@@ -290,7 +292,8 @@ export const english = {
   homeStart: 'You can start',
   homeUpcoming: 'Not open yet',
   homeFinished: 'Finished',
-  homeNothing: 'There is nothing for you here yet. When your teacher publishes a paper for your class, you find it on this page.',
+  homeNothing:
+    'There is nothing for you here yet. When your teacher publishes a paper for your class, you find it on this page.',
   homeContinue: 'Continue: {title}',
   homeTimeLeft: 'Time left: {left}. It ends at {end}.',
   homeNoEnd: 'No time limit.',
@@ -327,9 +330,12 @@ export const english = {
   startAttemptsFree: 'As many as you like',
   startSoFar: 'Your grade so far',
   startRules: 'What you should know',
-  startRuleSaved: 'Each answer is saved on this phone at once and sent to the school’s computer. “Saved at school” means it cannot be lost.',
-  startRuleNoScript: 'If this phone does not send answers by itself, press “Save answers” often: after every few questions.',
-  startRulePower: 'After a power cut, or when the network was away, sign in again and go on. Your answers are there. The clock does not stop, but your teacher can give more time.',
+  startRuleSaved:
+    'Each answer is saved on this phone at once and sent to the school’s computer. “Saved at school” means it cannot be lost.',
+  startRuleNoScript:
+    'If this phone does not send answers by itself, press “Save answers” often: after every few questions.',
+  startRulePower:
+    'After a power cut, or when the network was away, sign in again and go on. Your answers are there. The clock does not stop, but your teacher can give more time.',
   startRuleOnePage: 'Write on one phone at a time. Where you open the paper last, there you go on.',
   startRuleEnd: 'When the time is up, what is saved at school is handed in by itself.',
   startRuleTries: 'You have three tries for each question. After a miss you get help.',
@@ -393,12 +399,14 @@ export const english = {
   confirmNow: 'Hand in now',
   confirmBack: 'Back to the paper',
   staleTitle: 'This attempt was opened on another page',
-  staleWhat: 'Answers are saved from one page at a time, and now it is the other one. What you sent from here was not taken as your answer; your teachers can see it.',
+  staleWhat:
+    'Answers are saved from one page at a time, and now it is the other one. What you sent from here was not taken as your answer; your teachers can see it.',
   staleDiffers: 'What you wrote here, where it is not the same as at school',
   staleSame: 'Nothing is lost: everything on this page is also saved at school.',
   staleHere: 'Here:',
   staleContinue: 'Continue here',
   lateTitle: 'The time was up',
+  afterTitle: 'This attempt was already handed in',
   lateWhat: 'It ended at {end}. What was saved at school by then has been handed in.',
   lateAnswers: 'These answers came too late. They do not count, but your teachers can see them.',
   finishedTitle: 'Handed in',

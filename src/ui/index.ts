@@ -15,7 +15,7 @@ export {
 } from './fields.tsx';
 export { fieldsOf, frameOf, tryForm } from './form-request.ts';
 export { CsrfField, page } from './layout.tsx';
-export { isLocale, type Locale, localeOf } from './locale.ts';
+export { isLocale, localeOf } from './locale.ts';
 export {
   fromLocalField,
   showClock,
@@ -25,7 +25,6 @@ export {
   showInstant,
   showLeft,
   showShortInstant,
-  splitSeconds,
   TIME_ZONE,
   toLocalField,
 } from './time.ts';

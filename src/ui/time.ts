@@ -33,7 +33,7 @@ export const showClock = (at: number) => clock.format(at);
 export const showExactClock = (at: number) => exactClock.format(at);
 
 /** Whole hours, minutes and seconds of a duration in seconds, rounded down. */
-export function splitSeconds(seconds: number) {
+function splitSeconds(seconds: number) {
   const whole = Math.max(0, Math.floor(seconds));
   return { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60), seconds: whole % 60 };
 }

@@ -2,7 +2,7 @@ import { chichewa } from './chichewa.ts';
 import { english, type WordKey } from './english.ts';
 import type { Locale } from './locale.ts';
 
-export type Fill = Record<string, string | number>;
+type Fill = Record<string, string | number>;
 
 /** Looks words up. `{name}` in a text is filled from `fill`. Words missing in Chichewa fall back to English. */
 export type Words = (key: WordKey, fill?: Fill) => string;

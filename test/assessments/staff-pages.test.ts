@@ -332,6 +332,7 @@ describe('a term at the staff desk', () => {
     const open = await go(`/staff/attempts/${id}`);
     expect(open.text).toContain('1 of 2');
     expect(open.text).toContain('The attempt is open.');
+    expect(open.text).toContain('None. Everything that arrived was taken.');
     expect(open.text).not.toContain('✓ right answer');
     await student.ask('POST', `/attempts/${id}/submit`, { epoch: 1, lastSeq: 1 });
     await student.ask('POST', `/attempts/${id}/ops`, { epoch: 1, ops: [set(2, second, 'b')] });
@@ -429,10 +430,11 @@ describe('changing an assessment', () => {
     expect(answer.text).toContain('<a href="#closesAt">');
     expect(answer.text).toContain('value="2027-01-01T10:00"');
     // An opening that is taken away no longer counts.
+    const later = { ...fields, opensAt: '2027-01-02T10:00', closesAt: '' };
+    expect((await send(`/staff/assessments/${id}`, later)).status).toBe(303);
     expect((await send(`/staff/assessments/${id}`, { ...wrong, opensAt: '' })).status).toBe(303);
-    expect(
-      (await send(`/staff/assessments/${id}`, { ...wrong, opensAt: '', closesAt: '2026-01-01T10:00' })).status,
-    ).toBe(303);
+    const { opensAt, closesAt } = (await teacher.ask('GET', `/assessments/${id}`)).json;
+    expect([opensAt, closesAt]).toEqual([null, '2027-01-01T08:00:00.000Z']);
   });
 
   it("shows a bank that is gone as such, and refuses another one that is not the reader's", async () => {

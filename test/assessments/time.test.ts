@@ -307,14 +307,15 @@ describe('reopening', () => {
     expect((await start(student, assessment.id)).status, 'a start resumes it').toBe(200);
   });
 
-  it('is until then whatever own extra time there is; more given afterwards adds', async () => {
-    const { teacher, path, terms, url, student } = await finished();
+  it('is until then whatever extra time there was before; what is given afterwards adds', async () => {
+    const { teacher, path, terms, url, student } = await aSitting();
+    await teacher.ask('POST', `${url}/extra-time`, { extraSeconds: 120 });
     await teacher.ask('PUT', terms, { extraTimeSeconds: 300 });
+    await student.ask('POST', `${path}/submit`, { epoch: 1 });
     const now = Date.now() + MINUTE;
     at(now);
-    expect(attemptIn(await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 600 })).endsAt).toBe(
-      iso(now + 10 * MINUTE),
-    );
+    const reopened = await teacher.ask('POST', `${path}/reopen`, { extraSeconds: 600 });
+    expect(attemptIn(reopened).endsAt).toBe(iso(now + 10 * MINUTE));
     await teacher.ask('POST', `${url}/extra-time`, { extraSeconds: 60 });
     expect(await endOf(student, path)).toBe(now + 11 * MINUTE);
   });

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEdge } from './edge.ts';
 import { fortyChoices, openSchool, type School } from './school.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { startServer } from './server.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const hasChromium = existsSync(CHROMIUM);
@@ -23,7 +23,7 @@ const FLAGS = [
 const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
 describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
-  let server: RunningServer;
+  let server: Awaited<ReturnType<typeof startServer>>;
   let browser: Browser;
   let school: School;
   /** Signed in once: comparing a password takes a third of a second. */

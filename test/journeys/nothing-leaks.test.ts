@@ -22,7 +22,9 @@ const told = { hint: secrets.hint, solution: { explanation: secrets.solution, st
 /** Keys that are told by no word: which fields may stand in an answer says it. */
 const FIELDS =
   /"(correct|key(?!":"(after_|never))|accepted|misconceptions?|hint|solution|explanation|steps|outcome|tolerance|caseSensitive|seed)"/;
-const WORDS = new RegExp(`Zq|${secrets.answer}|${secrets.tolerance}`.replaceAll('.', '\\.'));
+const WORDS = new RegExp(
+  `Zq(hint|solution|step|misconception|accepted)|${secrets.answer}|${secrets.tolerance}`.replaceAll('.', '\\.'),
+);
 
 const items = [
   choice({

@@ -2,7 +2,7 @@ import { showInstant, type Words } from '../../ui/index.ts';
 import type { Difference } from '../form-responses.ts';
 import type { AttemptFacts } from '../session-rpc.ts';
 import { AnswerText } from './answer-text.tsx';
-import { BackToPaper } from './confirm-page.tsx';
+import { BackToPaper } from './hand-in-page.tsx';
 import { legendOf } from './question.tsx';
 
 type Stale = {
@@ -43,13 +43,13 @@ export function StalePage({ words, attempt, count, differing, token, page }: Sta
   );
 }
 
-type Late = { words: Words; attempt: AttemptFacts; count: number; differing: readonly Difference[] };
+type Late = { words: Words; title: string; attempt: AttemptFacts; count: number; differing: readonly Difference[] };
 
 /** The end came before the form: what was in it is shown, and kept for staff. */
-export function LatePage({ words, attempt, count, differing }: Late) {
+export function LatePage({ words, title, attempt, count, differing }: Late) {
   return (
     <>
-      <h1>{words('lateTitle')}</h1>
+      <h1>{title}</h1>
       <p>{words('lateWhat', { end: showInstant(attempt.finishedAt ?? attempt.endsAt ?? attempt.serverTime) })}</p>
       <p>{words('lateAnswers')}</p>
       <ul>

@@ -56,7 +56,7 @@ export function PaperPage({ words, view, token, page, fields, invalid = [], save
         <p>
           <span id="status" role="status">
             {savedAt !== undefined && words('paperSavedAt', { at: showExactClock(savedAt) })}
-          </span>{' '}
+          </span>
           <span id="at" />
         </p>
         <p id="left" class="hidden" role="status" />
@@ -76,13 +76,14 @@ export function PaperPage({ words, view, token, page, fields, invalid = [], save
               question={question}
               count={items.length}
               fields={fields}
-              clearable
               problem={invalid.includes(question.number) ? words('paperInvalid') : undefined}
             >
-              <label class="flag">
-                <input type="checkbox" name={flagOf(question.number)} checked={flagOf(question.number) in fields} />
-                {words('paperFlag')}
-              </label>
+              <div>
+                <label class="flag">
+                  <input type="checkbox" name={flagOf(question.number)} checked={flagOf(question.number) in fields} />
+                  {words('paperFlag')}
+                </label>
+              </div>
             </QuestionField>
             {((index + 1) % SAVE_EVERY === 0 || question.number === last) && (
               <button type="submit" name="go" value={question.number}>

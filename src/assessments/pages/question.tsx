@@ -6,7 +6,7 @@ import { blankOf, type Fields, fieldOf, type Question } from '../form-responses.
 
 /*
  * One question as a student answers it. Forty of these are one page over 2G, so an attribute is there only if something
- * would be worse without it.
+ * would be worse without it. Each label has a line of its own in a text browser too.
  */
 
 type Parts<T extends ItemType> = {
@@ -14,7 +14,6 @@ type Parts<T extends ItemType> = {
   number: number;
   fields: Fields;
   words: Words;
-  clearable: boolean;
 };
 
 /** The field of a text keeps to itself whatever the phone would add: suggestions give answers away, capitals change them. */
@@ -25,7 +24,7 @@ const textField = (name: string, fields: Fields, more: Record<string, string>) =
 );
 
 const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
-  choice({ item, number, fields, words, clearable }) {
+  choice({ item, number, fields, words }) {
     const name = fieldOf(number);
     const type = item.multiple ? 'checkbox' : 'radio';
     const chosen = fields[name] ?? [];
@@ -34,16 +33,21 @@ const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
         <div id={`p${number}`}>{raw(item.prompt)}</div>
         {item.multiple && <p>{words('paperSeveral')}</p>}
         {item.choices.map(({ text }, place) => (
-          <label>
-            <input type={type} name={name} value={place} checked={chosen.includes(String(place))} />
-            {raw(text)}
-          </label>
+          <div>
+            <label>
+              <input type={type} name={name} value={place} checked={chosen.includes(String(place))} />
+              {raw(text)}
+            </label>
+          </div>
         ))}
-        {clearable && !item.multiple && (
-          <label class="none">
-            <input type="radio" name={name} value="" />
-            {words('paperNoAnswer')}
-          </label>
+        {!item.multiple && (
+          <div>
+            <label class="none">
+              {/* Chosen from the start: a text browser would choose the first of a group where nothing is. */}
+              <input type="radio" name={name} value="" checked={chosen.every((place) => place === '')} />
+              {words('paperNoAnswer')}
+            </label>
+          </div>
         )}
       </>
     );
@@ -63,10 +67,12 @@ const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
     return (
       <>
         <div id={`p${number}`}>{raw(item.prompt)}</div>
-        <label class="text">
-          {words('paperAnswer')} {textField(fieldOf(number), fields, {})}
-          {item.unit !== undefined && <small> {words('paperUnit', { unit: item.unit })}</small>}
-        </label>
+        <div>
+          <label class="text">
+            {words('paperAnswer')} {textField(fieldOf(number), fields, {})}
+            {item.unit !== undefined && <small> {words('paperUnit', { unit: item.unit })}</small>}
+          </label>
+        </div>
       </>
     );
   },
@@ -83,14 +89,12 @@ type QuestionField = {
   question: Question;
   count: number;
   fields: Fields;
-  /** A choice once made can be taken back. */
-  clearable?: boolean;
   problem?: string | undefined;
   children?: Child;
 };
 
 /** A question with its fields. `children` stand below them. */
-export function QuestionField({ words, question, count, fields, clearable = false, problem, children }: QuestionField) {
+export function QuestionField({ words, question, count, fields, problem, children }: QuestionField) {
   const { number, item } = question;
   return (
     <fieldset id={`q${number}`} aria-describedby={problem ? `p${number} e${number}` : `p${number}`}>
@@ -100,7 +104,7 @@ export function QuestionField({ words, question, count, fields, clearable = fals
           {problem}
         </p>
       )}
-      {bodyOf({ item, number, fields, words, clearable })}
+      {bodyOf({ item, number, fields, words })}
       {children}
     </fieldset>
   );

@@ -3,10 +3,10 @@ import { pageCount, pageOfQuestion } from '../form-responses.ts';
 import type { SessionView } from '../session-rpc.ts';
 import { AttemptFields, timeLine } from './paper-page.tsx';
 
-type Confirm = { words: Words; view: SessionView; token: string; epoch: number; page: number };
+type HandIn = { words: Words; view: SessionView; token: string; epoch: number; page: number };
 
 /** Asks before handing in, and tells what is still open. */
-export function ConfirmPage({ words, view, token, epoch, page }: Confirm) {
+export function HandInPage({ words, view, token, epoch, page }: HandIn) {
   const { attempt, items, responses, flagged } = view;
   const numbered = items.map(({ id }, index) => ({ id, number: index + 1 }));
   const unanswered = numbered.filter(({ id }) => !responses[id]);
@@ -60,6 +60,8 @@ export const BackToPaper = ({ words, attemptId, token, page, label }: Back) => (
   <form method="post" action={`/attempts/${attemptId}`}>
     <input type="hidden" name="token" value={token} />
     <input type="hidden" name="page" value={page} />
-    <button type="submit">{words(label)}</button>
+    <button type="submit" class={label === 'confirmBack' ? 'quiet' : undefined}>
+      {words(label)}
+    </button>
   </form>
 );
