@@ -119,6 +119,17 @@ describe('store-result', () => {
   });
 });
 
+describe('an old store-result', () => {
+  it('closes nothing that staff have reopened, even before the object has heard of it', async () => {
+    const { id, student, path } = await aSitting();
+    await student.ask('POST', `${path}/submit`, { epoch: 1 });
+    await db.update(attempt).set({ state: 'open', reopenings: 1, finishedAt: null }).where(eq(attempt.id, id));
+    await consume([{ body: storeResult(id) }]);
+    expect(await rowOf(id)).toMatchObject({ state: 'open', finishedAt: null });
+    expect(await resultsOf(id)).toHaveLength(1);
+  });
+});
+
 describe('a message that fails', () => {
   it.each([
     [1, 30],

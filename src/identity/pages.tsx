@@ -37,6 +37,7 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice }: S
           value={email}
           {...about(problem)}
         />
+        <br />
         <label for="password">{words('password')}</label>
         <input
           id="password"
@@ -47,6 +48,7 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice }: S
           maxlength={256}
           {...about(problem)}
         />
+        <br />
         <button type="submit">{words('signIn')}</button>
       </form>
     </>

@@ -7,9 +7,7 @@ export type Sent = Record<string, string | readonly string[]>;
 
 const encoded = (fields: Sent) =>
   new URLSearchParams(
-    Object.entries(fields).flatMap(([name, value]) =>
-      [value].flat().map((one): [string, string] => [name, String(one)]),
-    ),
+    Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
   );
 
 /** Somebody's browser without script, signed in unless told otherwise. */

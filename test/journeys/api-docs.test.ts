@@ -27,7 +27,7 @@ const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 const PAGES = ['GET /api/docs'];
 
 const ask = (path: string, init?: RequestInit) => exports.default.fetch(`http://ve.test${path}`, init);
-const document = (await (await ask('/api/schema')).json()) as Document;
+const document = await (await ask('/api/schema')).json<Document>();
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
