@@ -88,6 +88,12 @@ export const away = new Proxy(
   },
 ) as never;
 
+/** A database that takes everything and never answers. */
+export const stuck: never = new Proxy(
+  {},
+  { get: (_, name) => (name === 'prepare' || name === 'bind' ? () => stuck : () => new Promise(() => {})) },
+) as never;
+
 /** The app as the Worker has it, for every test of a file. */
 export const theApp = testApp();
 

@@ -63,7 +63,7 @@ export async function takeOver({ attemptId, userId }: Mine, sessions: Sessions):
 
 /**
  * Ends the attempt; after any end, the same result again. The result is carried to D1 before the answer, so that a list
- * read next shows it, but D1 being away stops nothing: the object keeps it and asks again.
+ * read next shows it, but D1 being away or slow stops nothing: the object keeps it and asks again.
  */
 export async function submitAttempt(
   call: SystemCall,
@@ -87,12 +87,16 @@ export async function submitAttempt(
   }
 }
 
+/** How long a student who has handed in waits for D1. What takes longer, the queue and the sweep do. */
+const PATIENCE_MS = 2_000;
+
+const atMost = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([work, new Promise<T>((resolve) => setTimeout(() => resolve(otherwise), PATIENCE_MS))]);
+
 /** A block never stops saving: it withholds the result. While D1 is away nobody can be blocked either. */
 async function tellResult(call: SystemCall, { attemptId, userId }: Mine, finished: FinishedView, sessions: Sessions) {
-  const [blocked] = await Promise.all([
-    isBlocked(call.db, userId).catch(() => false),
-    storeQuietly(call, attemptId, sessions),
-  ]);
+  const asked = Promise.all([isBlocked(call.db, userId).catch(() => false), storeQuietly(call, attemptId, sessions)]);
+  const [blocked] = await atMost(asked, [false, undefined]);
   const result = blocked ? undefined : finished.result;
   return resultView({ ...finished, result }, visibleNow(finished.review, finished.closesAt, call.now));
 }

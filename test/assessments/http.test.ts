@@ -15,6 +15,7 @@ import {
   type Reply,
   set,
   start,
+  stuck,
   theApp,
 } from '../factories.ts';
 import { choice } from '../items/make.ts';
@@ -362,6 +363,21 @@ describe('while D1 and KV are away', () => {
     expect((await student.ask('GET', `${path}/result`)).json).toMatchObject({ percent: 100 });
     await student.ask('POST', `${path}/submit`, { epoch: 2 });
     expect((await teacher.ask('GET', `${path}/result`)).json).toMatchObject({ percent: 100 });
+  });
+});
+
+describe('while D1 takes requests and never answers', () => {
+  it('a student who submits is told the result all the same', async () => {
+    const { student, view, path, first, ops } = await aSitting();
+    await ops([set(1, first)]);
+    const headers = { authorization: `Bearer ${view.token}` };
+    const submitted = await theApp.ask('POST', `${path}/submit`, {
+      bindings: { DB: stuck },
+      headers,
+      body: { epoch: 1 },
+    });
+    expect(submitted.json).toMatchObject({ attempt: { state: 'graded' }, result: { percent: 20 } });
+    expect((await student.ask('GET', `${path}/result`)).json).toMatchObject({ percent: 20 });
   });
 });
 
