@@ -10,6 +10,8 @@ export default defineConfig(async () => ({
   test: {
     reporters: ['default', './scripts/count-reporter.mjs'],
     silent: 'passed-only' as const,
+    // Browser and process tests mostly wait; beside them the two cores of a small machine stay busy.
+    maxWorkers: 3,
     projects: [
       {
         plugins: [

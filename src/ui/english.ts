@@ -308,7 +308,6 @@ export const english = {
   passed: 'Passed',
   notPassed: 'Not passed',
   scoreLine: '{given} of {maximum} marks ({percent} %)',
-  startCovers: 'What it covers',
   startQuestions: 'Questions',
   startMarks: 'Marks',
   startMarksRange: '{least} to {most}',
@@ -457,7 +456,6 @@ export const english = {
   practiceHintGiven: 'Not right yet. Read the hint, then try again.',
   practiceSolutionGiven: 'Not right. Read the solution.',
   practiceUnreadable: 'Nothing was given that can be read as an answer. This used no try.',
-  practiceNeedsAnswer: 'Give an answer first. This used no try.',
 } as const;
 
 export type WordKey = keyof typeof english;

@@ -32,7 +32,7 @@ const choice = (prompt: string, more: object = {}) => ({
 });
 
 /** One item of each kind, in this order. */
-export const everyKind = [
+const everyKind = [
   choice('Which of $x^2$ and $\\frac{1}{2}$?'),
   choice('Which two?', { correct: ['r', 'x'] }),
   {
