@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { inTurn } from './in-turn.ts';
 
 /** The cost that the platform carries: N·r·p is capped at 2^20 there, and more passes only on a developer's machine. */
 export const SCRYPT = { ln: 15, r: 8, p: 3 } as const;
@@ -15,11 +16,13 @@ const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
 function derive(password: string, salt: Buffer, { ln, r, p }: { ln: number; r: number; p: number }): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: MAX_MEMORY };
   // The same password typed on two keyboards may differ in its code points: NIST SP 800-63B asks to normalise.
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    );
-  });
+  const work = () =>
+    new Promise<Buffer>((resolve, reject) => {
+      scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
+        error ? reject(error) : resolve(key),
+      );
+    });
+  return inTurn(work);
 }
 
 /** Hashes a password into a PHC string. Takes 0.1 to 0.4 s of CPU. */
