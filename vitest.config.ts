@@ -10,7 +10,7 @@ export default defineConfig(async () => ({
   test: {
     reporters: ['default', './scripts/count-reporter.mjs'],
     silent: 'passed-only' as const,
-    // Browser and process tests mostly wait; beside them the two cores of a small machine stay busy.
+    // The machines this runs on have two cores, and tests wait now and then.
     maxWorkers: 3,
     projects: [
       {
@@ -29,6 +29,7 @@ export default defineConfig(async () => ({
         ],
         test: {
           name: 'workerd',
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/browser/**', 'test/process/**', 'test/scripts/**'],
           setupFiles: ['./test/apply-migrations.ts'],
@@ -37,6 +38,8 @@ export default defineConfig(async () => ({
       {
         test: {
           name: 'node',
+          // A browser and killed processes want the cores for themselves.
+          sequence: { groupOrder: 2 },
           include: ['test/{browser,process,scripts}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEdge } from './edge.ts';
 import { fortyChoices, openSchool, type School } from './school.ts';
 import { startServer } from './server.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hasChromium = existsSync(CHROMIUM);
 if (!hasChromium) {
   process.stdout.write(`Browser tests are left out: there is no ${CHROMIUM}. To run them: apt-get install chromium\n`);
@@ -314,9 +315,9 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       await page.context().setOffline(false);
       const again = await page.context().newPage();
       await openPaper(again, attempt.id);
-      await savedAtSchool(again);
+      // What a tab sends while it closes may get through after all: then nothing is left to send, and the page says nothing.
+      while (!isDeepStrictEqual(await answers(attempt), everyAnswer)) await sleep(200);
       expect(await isChosen(again, 1, 0)).toBe(true);
-      expect(await answers(attempt)).toEqual(everyAnswer);
     });
 
     it('goes on, and says so, where the phone keeps nothing', async () => {
