@@ -20,11 +20,11 @@ import { HandedInPage, LatePage, StalePage } from './pages/not-saved-pages.tsx';
 import { PaperPage } from './pages/paper-page.tsx';
 import { PracticePage, type Untried } from './pages/practice-page.tsx';
 import { openPaper, saveForm, seePaper } from './paper.ts';
-import { tokenFor } from './routes.ts';
 import type { SessionView } from './session-rpc.ts';
 import { sessionsOf } from './sessions.ts';
 import { makeTry, submitAttempt } from './sit-attempt.ts';
 import { studentsOnly } from './students-only.ts';
+import { tokenFor } from './token-for.ts';
 
 /*
  * The paper. Reading it asks for a sign-in; every form on it is opened by the attempt's token alone, so
