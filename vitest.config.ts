@@ -18,6 +18,8 @@ export default defineConfig(async () => ({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              // No test asks the real network.
+              outboundService: () => new Response('There is no network in tests', { status: 503 }),
               bindings: {
                 ENVIRONMENT: 'local',
                 VE_RATE_LIMITS: 'off',

@@ -105,45 +105,28 @@ CREATE TABLE `enrolment` (
 --> statement-breakpoint
 CREATE INDEX `enrolment_course` ON `enrolment` (`course_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `enrolment_once` ON `enrolment` (`user_id`,`course_id`);--> statement-breakpoint
-CREATE TABLE `objective` (
+CREATE TABLE `node` (
 	`id` text PRIMARY KEY NOT NULL,
 	`course_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`parent_id` text,
 	`usage_key` text,
+	`type` text,
 	`title` text NOT NULL,
 	`position` integer NOT NULL,
+	`start` text,
+	`due` text,
+	`graded` integer DEFAULT false NOT NULL,
+	`format` text,
+	`visibility` text DEFAULT 'shown' NOT NULL,
 	`retired_at` integer,
-	`subtopic_id` text NOT NULL,
 	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`subtopic_id`) REFERENCES `subtopic`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`parent_id`) REFERENCES `node`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `objective_subtopic` ON `objective` (`subtopic_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `objective_usage_key` ON `objective` (`course_id`,`usage_key`);--> statement-breakpoint
-CREATE TABLE `subtopic` (
-	`id` text PRIMARY KEY NOT NULL,
-	`course_id` text NOT NULL,
-	`usage_key` text,
-	`title` text NOT NULL,
-	`position` integer NOT NULL,
-	`retired_at` integer,
-	`topic_id` text NOT NULL,
-	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`topic_id`) REFERENCES `topic`(`id`) ON UPDATE no action ON DELETE no action
-);
---> statement-breakpoint
-CREATE INDEX `subtopic_topic` ON `subtopic` (`topic_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `subtopic_usage_key` ON `subtopic` (`course_id`,`usage_key`);--> statement-breakpoint
-CREATE TABLE `topic` (
-	`id` text PRIMARY KEY NOT NULL,
-	`course_id` text NOT NULL,
-	`usage_key` text,
-	`title` text NOT NULL,
-	`position` integer NOT NULL,
-	`retired_at` integer,
-	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `topic_usage_key` ON `topic` (`course_id`,`usage_key`);--> statement-breakpoint
+CREATE INDEX `node_parent` ON `node` (`parent_id`);--> statement-breakpoint
+CREATE INDEX `node_kind` ON `node` (`course_id`,`kind`);--> statement-breakpoint
+CREATE UNIQUE INDEX `node_usage_key` ON `node` (`course_id`,`usage_key`);--> statement-breakpoint
 CREATE TABLE `event` (
 	`id` text PRIMARY KEY NOT NULL,
 	`type` text NOT NULL,
@@ -255,10 +238,12 @@ CREATE TABLE `item` (
 	`created_at` integer NOT NULL,
 	`deleted_at` integer,
 	`deleted_in_version` integer,
+	`imported_from` text,
 	FOREIGN KEY (`bank_id`) REFERENCES `bank`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `item_bank` ON `item` (`bank_id`,`position`);--> statement-breakpoint
+CREATE UNIQUE INDEX `item_imported_from` ON `item` (`bank_id`,`imported_from`) WHERE "item"."deleted_at" is null;--> statement-breakpoint
 CREATE TABLE `item_version` (
 	`item_id` text NOT NULL,
 	`version` integer NOT NULL,
@@ -271,3 +256,194 @@ CREATE TABLE `item_version` (
 	FOREIGN KEY (`item_id`) REFERENCES `item`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`created_by`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
+--> statement-breakpoint
+CREATE TABLE `connection` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`lms_url` text NOT NULL,
+	`studio_url` text,
+	`client_id` text NOT NULL,
+	`client_secret` text NOT NULL,
+	`sign_in_client_id` text,
+	`sign_in_client_secret` text,
+	`hmac_secret` text NOT NULL,
+	`require_signature` integer DEFAULT false NOT NULL,
+	`allow_sign_in` integer DEFAULT true NOT NULL,
+	`debounce_seconds` integer DEFAULT 30 NOT NULL,
+	`vanish_limit_percent` integer DEFAULT 30 NOT NULL,
+	`created_at` integer NOT NULL,
+	`deleted_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `followed_course` (
+	`course_id` text PRIMARY KEY NOT NULL,
+	`connection_id` text NOT NULL,
+	`seen_version` text,
+	`seen_published_at` integer,
+	`platform_version` text,
+	`settle_at` integer,
+	`settle_step` integer DEFAULT 0 NOT NULL,
+	`reconcile_at` integer NOT NULL,
+	`reconciled_at` integer,
+	`enrolments_next` text,
+	`last_error` text,
+	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `followed_course_due` ON `followed_course` (`reconcile_at`);--> statement-breakpoint
+CREATE INDEX `followed_course_connection` ON `followed_course` (`connection_id`);--> statement-breakpoint
+CREATE TABLE `ignored_event` (
+	`connection_id` text NOT NULL,
+	`event_type` text NOT NULL,
+	`day` text NOT NULL,
+	`times` integer NOT NULL,
+	PRIMARY KEY(`connection_id`, `event_type`, `day`),
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `openedx_enrolment` (
+	`connection_id` text NOT NULL,
+	`course_key` text NOT NULL,
+	`lms_user_id` integer NOT NULL,
+	`is_active` integer NOT NULL,
+	`mode` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`connection_id`, `course_key`, `lms_user_id`),
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `openedx_event` (
+	`id` text PRIMARY KEY NOT NULL,
+	`connection_id` text NOT NULL,
+	`event_id` text,
+	`event_type` text NOT NULL,
+	`course_key` text,
+	`at` integer,
+	`received_at` integer NOT NULL,
+	`data` text,
+	`run_id` text,
+	`duplicates` integer DEFAULT 0 NOT NULL,
+	`handled_at` integer,
+	`next_at` integer,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`last_error` text,
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`run_id`) REFERENCES `sync_run`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `openedx_event_once` ON `openedx_event` (`connection_id`,`event_id`) WHERE event_id is not null;--> statement-breakpoint
+CREATE INDEX `openedx_event_run` ON `openedx_event` (`run_id`);--> statement-breakpoint
+CREATE INDEX `openedx_event_course` ON `openedx_event` (`course_key`,`received_at`);--> statement-breakpoint
+CREATE INDEX `openedx_event_received` ON `openedx_event` (`received_at`);--> statement-breakpoint
+CREATE INDEX `openedx_event_next` ON `openedx_event` (`next_at`);--> statement-breakpoint
+CREATE TABLE `openedx_grade` (
+	`connection_id` text NOT NULL,
+	`course_key` text NOT NULL,
+	`lms_user_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`data` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`connection_id`, `course_key`, `lms_user_id`, `kind`),
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `openedx_staff` (
+	`connection_id` text NOT NULL,
+	`lms_user_id` integer NOT NULL,
+	`course_id` text NOT NULL,
+	PRIMARY KEY(`connection_id`, `lms_user_id`, `course_id`),
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `openedx_user` (
+	`connection_id` text NOT NULL,
+	`lms_user_id` integer NOT NULL,
+	`user_id` text NOT NULL,
+	`username` text NOT NULL,
+	`is_active` integer NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`connection_id`, `lms_user_id`),
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `openedx_user_user` ON `openedx_user` (`user_id`);--> statement-breakpoint
+CREATE INDEX `openedx_user_username` ON `openedx_user` (`connection_id`,`username`);--> statement-breakpoint
+CREATE TABLE `openedx_sign_in_state` (
+	`state_hash` text PRIMARY KEY NOT NULL,
+	`connection_id` text NOT NULL,
+	`browser_hash` text NOT NULL,
+	`verifier` text NOT NULL,
+	`next` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `openedx_sign_in_state_expiry` ON `openedx_sign_in_state` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `sync_change` (
+	`run_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`op` text NOT NULL,
+	`usage_key` text NOT NULL,
+	`title` text NOT NULL,
+	`detail` text NOT NULL,
+	PRIMARY KEY(`run_id`, `seq`),
+	FOREIGN KEY (`run_id`) REFERENCES `sync_run`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `sync_patch` (
+	`run_id` text NOT NULL,
+	`usage_key` text NOT NULL,
+	`patch` text NOT NULL,
+	PRIMARY KEY(`run_id`, `usage_key`),
+	FOREIGN KEY (`run_id`) REFERENCES `sync_run`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `sync_run` (
+	`id` text PRIMARY KEY NOT NULL,
+	`course_id` text NOT NULL,
+	`cause` text NOT NULL,
+	`state` text NOT NULL,
+	`event_at` integer,
+	`due_at` integer,
+	`is_forced` integer DEFAULT false NOT NULL,
+	`lease_until` integer,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`look_until` integer,
+	`published_version` text,
+	`confirmed_version` text,
+	`course_version` integer,
+	`counts` text,
+	`error` text,
+	`undoes` text,
+	`undone_by` text,
+	`created_at` integer NOT NULL,
+	`started_at` integer,
+	`finished_at` integer,
+	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sync_run_pending` ON `sync_run` (`course_id`) WHERE state = 'pending';--> statement-breakpoint
+CREATE UNIQUE INDEX `sync_run_running` ON `sync_run` (`course_id`) WHERE state = 'running';--> statement-breakpoint
+CREATE INDEX `sync_run_course` ON `sync_run` (`course_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `sync_run_due` ON `sync_run` (`state`,`due_at`);--> statement-breakpoint
+CREATE TABLE `sync_skipped` (
+	`run_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`usage_key` text NOT NULL,
+	`reason` text NOT NULL,
+	PRIMARY KEY(`run_id`, `seq`),
+	FOREIGN KEY (`run_id`) REFERENCES `sync_run`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `webhook_secret` (
+	`secret_hash` text PRIMARY KEY NOT NULL,
+	`connection_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`revoked_at` integer,
+	FOREIGN KEY (`connection_id`) REFERENCES `connection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_secret_connection` ON `webhook_secret` (`connection_id`);

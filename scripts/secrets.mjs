@@ -4,5 +4,6 @@ import { webcrypto } from 'node:crypto';
 export async function makeSecrets() {
   const pair = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const { kty, crv, x, y, d } = await webcrypto.subtle.exportKey('jwk', pair.privateKey);
-  return { ACCESS_TOKEN_KEY: JSON.stringify({ kty, crv, x, y, d }) };
+  const secretsKey = webcrypto.getRandomValues(Buffer.alloc(32)).toString('base64url');
+  return { ACCESS_TOKEN_KEY: JSON.stringify({ kty, crv, x, y, d }), SECRETS_KEY: secretsKey };
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { apiDocs, apiSchema } from './api-docs.tsx';
 import { assessmentsEndpoints, assessmentsPages, assessmentsStaffPages } from './assessments/index.ts';
-import { coursesEndpoints } from './courses/index.ts';
+import { coursesEndpoints, coursesPages } from './courses/index.ts';
 import { countKv } from './db/index.ts';
 import { healthEndpoints } from './health.ts';
 import { homePages, staffDesk } from './home/index.ts';
@@ -26,12 +26,14 @@ import { itemsEndpoints, itemsPages } from './items/index.ts';
 import { DomainError } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
 import { consoleLog, errorLine, type Log } from './lib/log.ts';
+import { openedxEndpoints, openedxPages, openedxSignInPages, openedxSignInWays } from './openedx/index.ts';
 import { errorPage, isLocale } from './ui/index.ts';
 
 export const endpoints: readonly Endpoint[] = [
   ...healthEndpoints,
   ...identityEndpoints,
   ...coursesEndpoints,
+  ...openedxEndpoints,
   ...itemsEndpoints,
   ...assessmentsEndpoints,
   apiSchema(() => endpoints),
@@ -84,9 +86,12 @@ export function createApp({
 
   mountEndpoints(app, endpoints, chosen);
   app.route('/', apiDocs);
-  app.route('/', identityPages);
+  app.route('/', identityPages(openedxSignInWays));
+  app.route('/', openedxSignInPages);
   app.route('/', assessmentsPages);
   app.route('/', homePages);
+  app.route('/', coursesPages);
+  app.route('/', openedxPages);
   app.route('/', itemsPages);
   app.route('/', assessmentsStaffPages);
   app.route('/', staffDesk);

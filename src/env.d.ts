@@ -3,9 +3,15 @@ declare namespace Cloudflare {
   interface Env {
     ENVIRONMENT?: string;
     VE_RATE_LIMITS?: string;
+    VE_ALLOW_PRIVATE_HOSTS?: string;
+    VE_SYNC_DEBOUNCE_SECONDS?: string;
+    VE_SYNC_POLL_SECONDS?: string;
   }
 }
 interface Env {
   ENVIRONMENT?: string;
   VE_RATE_LIMITS?: string;
+  VE_ALLOW_PRIVATE_HOSTS?: string;
+  VE_SYNC_DEBOUNCE_SECONDS?: string;
+  VE_SYNC_POLL_SECONDS?: string;
 }

@@ -1,6 +1,5 @@
 import { createApp } from './app.ts';
-import type { Job } from './events/index.ts';
-import { consumeJobs, sweep } from './jobs.ts';
+import { consume, sweep } from './jobs.ts';
 
 export { AssessmentSession } from '../durable-objects/assessment-session.ts';
 
@@ -8,6 +7,6 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
-  queue: consumeJobs,
+  queue: consume,
   scheduled: (_controller, env) => sweep(env),
-} satisfies ExportedHandler<Env, Job>;
+} satisfies ExportedHandler<Env>;

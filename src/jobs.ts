@@ -9,11 +9,23 @@ import {
 } from './assessments/index.ts';
 import { connect } from './db/index.ts';
 import { type DomainEvent, type Job, reactTo, relayEvents } from './events/index.ts';
-import { forgetIdempotencyKeys } from './http/index.ts';
+import { forgetIdempotencyKeys, readSettings } from './http/index.ts';
 import { identityCleanup } from './identity/index.ts';
 import type { SystemCall } from './lib/call.ts';
 import { unreachable } from './lib/errors.ts';
 import { consoleLog, errorLine } from './lib/log.ts';
+import {
+  buryDeadSync,
+  consumeSync,
+  dueEvents,
+  forgetSignIns,
+  handleEvent,
+  outsideOf,
+  reconcileAndSync,
+  resendSyncs,
+  type SyncJob,
+  waitsOf,
+} from './openedx/index.ts';
 
 const systemCall = (env: Env): SystemCall => ({ db: connect(env.DB, { d1: 0, kv: 0 }), now: Date.now() });
 
@@ -46,9 +58,43 @@ async function run(job: Job, env: Env): Promise<void> {
     case 'react':
       await reactTo(call, job.eventId, (happened) => react(call, happened, sessions));
       return;
+    case 'handle-openedx-event':
+      await handleEvent(call, job.id);
+      return;
     default:
       unreachable(job);
   }
+}
+
+/** The queue of syncs: one run a message. An error of ours is retried as a failure of the platform is. */
+async function consumeSyncs(batch: MessageBatch<SyncJob>, env: Env): Promise<void> {
+  const settings = readSettings(env);
+  const parts = { outside: outsideOf(env, settings), waits: waitsOf(settings), queue: env.SYNCS };
+  for (const message of batch.messages) {
+    try {
+      const verdict = await consumeSync(systemCall(env), message.body, parts);
+      if (verdict.kind === 'ack') message.ack();
+      else message.retry({ delaySeconds: verdict.delaySeconds });
+    } catch (error) {
+      consoleLog('error', errorLine({ where: 'sync', run: message.body.runId, attempts: message.attempts }, error));
+      message.retry({ delaySeconds: 10 * 2 ** (message.attempts - 1) });
+    }
+  }
+}
+
+async function consumeDeadSyncs(batch: MessageBatch<SyncJob>, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    consoleLog('error', { message: 'dead sync', run: message.body.runId, attempts: message.attempts });
+    await buryDeadSync(systemCall(env), message.body);
+    message.ack();
+  }
+}
+
+/** What a batch of each queue is given to. */
+export async function consume(batch: MessageBatch, env: Env): Promise<void> {
+  if (batch.queue === 've-edu-vault-syncs') await consumeSyncs(batch as MessageBatch<SyncJob>, env);
+  else if (batch.queue === 've-edu-vault-dead-syncs') await consumeDeadSyncs(batch as MessageBatch<SyncJob>, env);
+  else await consumeJobs(batch as MessageBatch<Job>, env);
 }
 
 /** Each message stands alone: one that fails is tried again later, 30 s and doubling, without holding up the others. */
@@ -81,11 +127,19 @@ export async function consumeJobs(batch: MessageBatch<Job>, env: Env): Promise<v
 export async function sweep(env: Env): Promise<void> {
   const call = systemCall(env);
   const sessions = sessionsOf(env.ATTEMPTS);
+  const settings = readSettings(env);
   const parts = {
     attempts: () => sweepAttempts(call, sessions),
     events: () => relayEvents(call, env.JOBS),
     archive: () => archiveAttempts(call, sessions, env.ARCHIVE),
+    'learner events': async () => {
+      for (const id of await dueEvents(call)) await handleEvent(call, id);
+    },
+    syncs: () => resendSyncs(call, env.SYNCS),
+    reconciliation: () =>
+      reconcileAndSync(call, { outside: outsideOf(env, settings), queue: env.SYNCS, all: settings.isLocal }),
     identity: () => identityCleanup(call),
+    signIns: () => forgetSignIns(call),
     idempotency: () => forgetIdempotencyKeys(call),
   };
   for (const [part, work] of Object.entries(parts)) {

@@ -21,12 +21,17 @@ const Key = z.union([
   z.object({ correct: z.array(z.string()) }),
   z.object({ blanks: z.record(z.string(), z.array(z.string())) }),
   z.object({
-    answer: z.number(),
+    answer: z.number().optional(),
     tolerance: z.object({ kind: z.enum(['absolute', 'relative', 'geometric']), value: z.number() }).optional(),
     unit: z.string().optional(),
     significantFigures: z.int().optional(),
+    range: z
+      .object({ from: z.number(), to: z.number(), includesFrom: z.boolean(), includesTo: z.boolean() })
+      .optional(),
+    alternatives: z.array(z.number()).optional(),
   }),
 ]);
+const Remarks = z.array(z.string());
 
 const Settings = z.object({
   id: z.string(),
@@ -67,6 +72,7 @@ export const PaperItem = z.object({
   multiple: z.boolean().optional(),
   blanks: z.array(z.object({ id: z.string() })).optional(),
   unit: z.string().optional(),
+  reading: z.literal('expression').optional(),
 });
 
 export const Attempt = z.object({
@@ -118,6 +124,7 @@ const ReviewedResult = z.object({
             hint: z.string().optional(),
             solution: Solution.optional(),
             misconceptions: Misconceptions.optional(),
+            remarks: Remarks.optional(),
           })
           .optional(),
       }),
@@ -139,6 +146,7 @@ export const TryAnswer = z.object({
     hint: z.string().optional(),
     solution: Solution.optional(),
     misconceptions: Misconceptions.optional(),
+    remarks: Remarks.optional(),
     key: Key.optional(),
   }),
 });

@@ -103,7 +103,7 @@ export const attemptEndpoints: readonly Endpoint[] = [
     async run({ params, holder, body, env }) {
       const made = await makeTry({ attemptId: params.id, ...holder, ...body }, sessionsOf(env.ATTEMPTS));
       const { score, outcome, tryNumber, triesLeft, mastered, ...feedback } = made;
-      const message = tryMessages[feedback.message];
+      const message = [tryMessages[feedback.message], ...(feedback.remarks ?? []).map(textOf)].join(' ');
       return {
         status: 200,
         body: { score, outcome, tryNumber, triesLeft, mastered, feedback: { ...feedback, message } },
@@ -158,6 +158,18 @@ export const attemptEndpoints: readonly Endpoint[] = [
 ];
 
 /** The rungs of the ladder in plain words, for programs that show the API's own. */
+/** The words of a text that is HTML. */
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
 const tryMessages = {
   right: 'Right.',
   try_again: 'Not right yet. Try again.',

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import { selectMyCourses } from '../courses/index.ts';
 import { joined, named } from '../db/index.ts';
 import type { Call } from '../lib/call.ts';
 import type { AssessmentRow } from './assessments.ts';
@@ -20,6 +21,7 @@ export type MyDesk = {
   open: MyAttempt[];
   startable: Startable[];
   upcoming: Startable[];
+  courses: { courseKey: string; title: string }[];
   /** `grade` is absent while review hides the score; `isWaiting` while there is none. */
   finished: (MyAttempt & { finishedAt: number; isWaiting: boolean; grade?: Grade })[];
 };
@@ -27,9 +29,9 @@ export type MyDesk = {
 const assessmentColumns = named(assessment, 'assessment');
 const resultColumns = named(result, 'result');
 
-/** Reads what a student may write, could start, and has finished. One round trip, and no call to an object. */
+/** Reads what a student may write, could start, and has finished, and the courses they are in. One round trip, and no call to an object. */
 export async function readMyDesk({ db, actor, now }: Call): Promise<MyDesk> {
-  const [assessments, accommodations, used, attempts] = await db.batch([
+  const [assessments, accommodations, used, attempts, courses] = await db.batch([
     db
       .select()
       .from(assessment)
@@ -65,9 +67,10 @@ export async function readMyDesk({ db, actor, now }: Call): Promise<MyDesk> {
       .where(eq(attempt.userId, actor.userId))
       .orderBy(desc(attempt.id))
       .limit(MOST_ATTEMPTS),
+    selectMyCourses(db, actor.userId),
   ]);
 
-  const desk: MyDesk = { open: [], startable: [], upcoming: [], finished: [] };
+  const desk: MyDesk = { open: [], startable: [], upcoming: [], finished: [], courses };
   const writing = new Set<string>();
   for (const { attempt: mine, assessment: its, result: row } of attempts) {
     const facts = { attemptId: mine.id, title: its.title, behaviour: its.behaviour, endsAt: mine.endsAt };

@@ -22,7 +22,8 @@ export async function doOnce(
   const key = await sha256(JSON.stringify(said));
   const scope = { userId: call.actor.userId, method: 'post', path: c.req.path, key };
   try {
-    const { body } = await answerOnce(call, scope, new Uint8Array(), async () => ({ status: 200, body: await run() }));
+    const answer = async () => ({ status: 200 as const, body: await run() });
+    const { body } = await answerOnce(call, scope, new Uint8Array(), answer, c.env.SECRETS_KEY);
     return String(body);
   } catch (error) {
     if (error instanceof DomainError && error.code === 'in_progress') return meanwhile;

@@ -1,4 +1,4 @@
-import type { Outcome, Score } from '../grading/index.ts';
+import { type Outcome, remarksOn, type Score } from '../grading/index.ts';
 import type { Item, ItemOf, ItemResponse, ItemType, Rendered } from '../items/index.ts';
 import type { Review } from './definition.ts';
 import type { Result } from './grade-attempt.ts';
@@ -7,16 +7,18 @@ import type { Result } from './grade-attempt.ts';
 export type Key =
   | { correct: string[] }
   | { blanks: Record<string, string[]> }
-  | Pick<ItemOf<'numeric'>, 'answer' | 'tolerance' | 'unit' | 'significantFigures'>;
+  | Pick<ItemOf<'numeric'>, 'answer' | 'tolerance' | 'unit' | 'significantFigures' | 'range' | 'alternatives'>;
 
 const keys: { [T in ItemType]: (item: ItemOf<T>) => Key } = {
   choice: ({ correct }) => ({ correct }),
   text_entry: ({ blanks }) => ({ blanks: Object.fromEntries(blanks.map(({ id, accepted }) => [id, accepted])) }),
-  numeric: ({ answer, tolerance, unit, significantFigures }) => ({
-    answer,
+  numeric: ({ answer, tolerance, unit, significantFigures, range, alternatives }) => ({
+    ...(answer !== undefined && { answer }),
     ...(tolerance && { tolerance }),
     ...(unit !== undefined && { unit }),
     ...(significantFigures !== undefined && { significantFigures }),
+    ...(range && { range }),
+    ...(alternatives && { alternatives }),
   }),
 };
 
@@ -45,7 +47,12 @@ export type ItemFeedback = {
   hint?: string;
   solution?: NonNullable<Rendered['solution']>;
   misconceptions?: { id: string; text: string }[];
+  remarks?: string[];
 };
+
+/** What an item has to say on a response in particular, as HTML. */
+export const remarksFor = ({ item, rendered }: { item: Item; rendered: Rendered }, response: unknown): string[] =>
+  remarksOn(item, response).flatMap((index) => rendered.feedback?.[index] ?? []);
 
 type ReviewedItem = {
   itemId: string;
@@ -71,10 +78,12 @@ function feedbackFor(
     const text = rendered.misconceptions?.[id];
     return text ? [{ id, text }] : [];
   });
+  const remarks = remarksFor({ item, rendered }, response);
   return {
     ...(rendered.hint && { hint: rendered.hint }),
     ...(rendered.solution && { solution: rendered.solution }),
     ...(misconceptions.length > 0 && { misconceptions }),
+    ...(remarks.length > 0 && { remarks }),
   };
 }
 

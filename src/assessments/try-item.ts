@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Feedback, giveFeedback, scoreItem, standingAfter } from '../grading/index.ts';
 import { readResponse } from '../items/index.ts';
-import { type Key, keyOf } from './review.ts';
+import { type Key, keyOf, remarksFor } from './review.ts';
 import type { Phase, PinnedItem, SessionState, Try } from './session-state.ts';
 
 /** What a try answers (CONTRACT `tries`). Hint, solution, misconceptions and key are there only when their time has come. */
@@ -15,6 +15,8 @@ export type TryFeedback = {
   hint?: string;
   solution?: { explanation: string; steps?: string[] };
   misconceptions?: { id: string; text: string }[];
+  /** What the item has to say on this very response. */
+  remarks?: string[];
   key?: Key;
 };
 
@@ -43,6 +45,7 @@ export function feedbackOn(item: PinnedItem, tries: readonly Omit<Try, 'at'>[]):
   const { reveals, message, mastered, triesLeft } = feedback;
   const { hint, solution, misconceptions = {} } = item.rendered;
   const noted = reveals.misconceptions.flatMap((id) => (misconceptions[id] ? [{ id, text: misconceptions[id] }] : []));
+  const remarks = remarksFor(item, last.response);
   return {
     score: latest.score,
     outcome: last.outcome,
@@ -53,6 +56,7 @@ export function feedbackOn(item: PinnedItem, tries: readonly Omit<Try, 'at'>[]):
     ...(reveals.hint && hint && { hint }),
     ...(reveals.solution && solution && { solution }),
     ...(noted.length > 0 && { misconceptions: noted }),
+    ...(remarks.length > 0 && { remarks }),
     ...(reveals.key && { key: keyOf(item.item) }),
   };
 }

@@ -26,6 +26,16 @@ export async function requireVisibleCourse({ db, actor }: Call, courseKey: strin
   return found;
 }
 
+/** The course, if the actor may change it; any other is refused exactly as an absent one. */
+export async function requireTaughtCourse({ db, actor }: Call, courseKey: string): Promise<Course> {
+  const [found] = await db
+    .select()
+    .from(course)
+    .where(and(eq(course.courseKey, courseKey), teachableCourse(actor)));
+  if (!found) throw new DomainError('not_found');
+  return found;
+}
+
 /** The id of a course the actor may hang things on. Any other key is refused (`invalid`) as an unknown one. */
 export async function requireTaughtCourseId({ db, actor }: Call, courseKey: string): Promise<string> {
   const [found] = await db

@@ -3,7 +3,8 @@ import { batchable, violates } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { type AcademicClass, course, type ExaminationLevel } from './schema.ts';
+import { newCourse } from './create-course.ts';
+import type { AcademicClass, ExaminationLevel } from './schema.ts';
 
 export type CreateOutlineInput = {
   courseKey: string;
@@ -18,52 +19,43 @@ export type CreateOutlineInput = {
  * that is taken is refused with `conflict`.
  */
 export async function createOutline(
-  { db, now }: SystemCall,
-  { courseKey, title, examinationLevel, academicClass, topics }: CreateOutlineInput,
+  call: SystemCall,
+  { topics, ...input }: CreateOutlineInput,
 ): Promise<{ courseId: string; objectives: Map<string, string> }> {
-  const courseId = newId('course', now);
+  const { db, now } = call;
+  const { courseId, statements } = newCourse(call, input);
   const objectiveIds = new Map<string, string>();
-  const rows = topics.map((one, position) => {
+  // Parents come before their children: the row of a parent has to be there.
+  const rows = topics.flatMap((one, position) => {
     const topicId = newId('topic', now);
-    const subtopics = one.subtopics.map((under, position) => {
-      const subtopicId = newId('subtopic', now);
-      const objectives = under.objectives.map((last, position) => {
-        const id = newId('objective', now);
-        objectiveIds.set(last.slug, id);
-        return { id, subtopicId, title: last.title, position };
-      });
-      return { id: subtopicId, topicId, title: under.title, position, objectives };
-    });
-    return { id: topicId, title: one.title, position, subtopics };
+    return [
+      { id: topicId, kind: 'topic', parentId: courseId, title: one.title, position },
+      ...one.subtopics.flatMap((under, position) => {
+        const subtopicId = newId('subtopic', now);
+        return [
+          { id: subtopicId, kind: 'subtopic', parentId: topicId, title: under.title, position },
+          ...under.objectives.map((last, position) => {
+            const id = newId('objective', now);
+            objectiveIds.set(last.slug, id);
+            return { id, kind: 'objective', parentId: subtopicId, title: last.title, position };
+          }),
+        ];
+      }),
+    ];
   });
-  const subtopics = rows.flatMap((one) => one.subtopics);
-  const objectives = subtopics.flatMap((one) => one.objectives);
-
   try {
     await db.batch([
-      db.insert(course).values({ id: courseId, courseKey, title, examinationLevel, academicClass, createdAt: now }),
+      ...statements,
       batchable(
         db,
-        sql`insert into topic (id, course_id, title, position)
-        select value ->> 'id', ${courseId}, value ->> 'title', value ->> 'position'
+        sql`insert into node (id, course_id, kind, parent_id, title, position)
+        select value ->> 'id', ${courseId}, value ->> 'kind', value ->> 'parentId', value ->> 'title', value ->> 'position'
         from json_each(${JSON.stringify(rows)})`,
-      ),
-      batchable(
-        db,
-        sql`insert into subtopic (id, course_id, topic_id, title, position)
-        select value ->> 'id', ${courseId}, value ->> 'topicId', value ->> 'title', value ->> 'position'
-        from json_each(${JSON.stringify(subtopics)})`,
-      ),
-      batchable(
-        db,
-        sql`insert into objective (id, course_id, subtopic_id, title, position)
-        select value ->> 'id', ${courseId}, value ->> 'subtopicId', value ->> 'title', value ->> 'position'
-        from json_each(${JSON.stringify(objectives)})`,
       ),
     ]);
   } catch (error) {
     if (violates(error, 'UNIQUE', 'course.course_key'))
-      throw new DomainError('conflict', `There is a course ${courseKey} already`);
+      throw new DomainError('conflict', `There is a course ${input.courseKey} already`);
     throw error;
   }
   return { courseId, objectives: objectiveIds };

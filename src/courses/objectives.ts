@@ -1,12 +1,18 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { objective, subtopic, topic } from './schema.ts';
+import { alias } from 'drizzle-orm/sqlite-core';
+import { node } from './schema.ts';
 
-const among = (ids: readonly string[]) => sql`${objective.id} in (select value from json_each(${JSON.stringify(ids)}))`;
+const subtopic = alias(node, 'subtopic');
+const topic = alias(node, 'topic');
+
+const isObjective = eq(node.kind, 'objective');
+const among = (ids: readonly string[]) =>
+  and(isObjective, sql`${node.id} in (select value from json_each(${JSON.stringify(ids)}))`);
 
 /** The statement, for the asker's own batch, that finds which of `ids` are objectives, and of which course. */
 export const coursesOfObjectives = (db: DrizzleD1Database, ids: readonly string[]) =>
-  db.select({ id: objective.id, courseId: objective.courseId }).from(objective).where(among(ids));
+  db.select({ id: node.id, courseId: node.courseId }).from(node).where(among(ids));
 
 /** Titles of objectives with their topic's, by objective id, in the order of the outline; retired ones too. One round trip. */
 export async function objectiveTitles(
@@ -14,12 +20,12 @@ export async function objectiveTitles(
   ids: readonly string[],
 ): Promise<Map<string, { title: string; topic: string }>> {
   const rows = await db
-    .select({ id: objective.id, title: objective.title, topic: topic.title })
-    .from(objective)
-    .innerJoin(subtopic, eq(subtopic.id, objective.subtopicId))
-    .innerJoin(topic, eq(topic.id, subtopic.topicId))
+    .select({ id: node.id, title: node.title, topic: topic.title })
+    .from(node)
+    .innerJoin(subtopic, eq(subtopic.id, node.parentId))
+    .innerJoin(topic, eq(topic.id, subtopic.parentId))
     .where(among(ids))
-    .orderBy(asc(topic.courseId), asc(topic.position), asc(subtopic.position), asc(objective.position));
+    .orderBy(asc(topic.courseId), asc(topic.position), asc(subtopic.position), asc(node.position));
   return new Map(rows.map(({ id, ...titles }) => [id, titles]));
 }
 
@@ -29,17 +35,18 @@ export async function listObjectives(
   courseId: string,
 ): Promise<{ id: string; title: string; topic: string }[]> {
   return await db
-    .select({ id: objective.id, title: objective.title, topic: topic.title })
-    .from(objective)
-    .innerJoin(subtopic, eq(subtopic.id, objective.subtopicId))
-    .innerJoin(topic, eq(topic.id, subtopic.topicId))
+    .select({ id: node.id, title: node.title, topic: topic.title })
+    .from(node)
+    .innerJoin(subtopic, eq(subtopic.id, node.parentId))
+    .innerJoin(topic, eq(topic.id, subtopic.parentId))
     .where(
       and(
-        eq(objective.courseId, courseId),
-        isNull(objective.retiredAt),
+        eq(node.courseId, courseId),
+        isObjective,
+        isNull(node.retiredAt),
         isNull(subtopic.retiredAt),
         isNull(topic.retiredAt),
       ),
     )
-    .orderBy(asc(topic.position), asc(subtopic.position), asc(objective.position));
+    .orderBy(asc(topic.position), asc(subtopic.position), asc(node.position));
 }

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { type Endpoint, endpoint, everyRole, reading } from '../http/index.ts';
 import { pageAnswer, pageOf } from '../lib/paging.ts';
 import { type Course, listCourses, requireVisibleCourse } from './courses.ts';
-import { ListCoursesInput } from './input.ts';
+import { ListCoursesInput, ListEnrolmentsInput } from './input.ts';
+import { listEnrolments } from './list-enrolments.ts';
 import { readOutline } from './outline.ts';
-import { academicClasses, examinationLevels } from './schema.ts';
+import { academicClasses, examinationLevels, visibilities } from './schema.ts';
 
 const CourseAnswer = z.object({
   courseKey: z.string(),
@@ -22,9 +23,28 @@ const courseAnswer = ({ courseKey, title, examinationLevel, academicClass, versi
   version,
 });
 
-const Node = z.object({ id: z.string(), usageKey: z.string().nullable(), title: z.string(), position: z.int() });
+const Node = z.object({
+  id: z.string(),
+  usageKey: z.string().nullable(),
+  title: z.string(),
+  position: z.int(),
+  start: z.string().optional(),
+  due: z.string().optional(),
+  graded: z.boolean().optional(),
+  format: z.string().optional(),
+  visibility: z.enum(visibilities).optional(),
+  problems: z.int().optional(),
+});
 const OutlineAnswer = CourseAnswer.extend({
   topics: z.array(Node.extend({ subtopics: z.array(Node.extend({ objectives: z.array(Node) })) })),
+});
+
+const EnrolmentAnswer = z.object({
+  id: z.string(),
+  userId: z.string(),
+  courseKey: z.string(),
+  isActive: z.boolean(),
+  mode: z.string(),
 });
 
 const params = z.strictObject({ courseKey: z.string() });
@@ -68,6 +88,18 @@ export const coursesEndpoints: readonly Endpoint[] = [
     async run({ call, params }) {
       const { course, topics } = await readOutline(call, params.courseKey);
       return { status: 200, headers, body: { ...courseAnswer(course), topics } };
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/enrollments',
+    tag: 'Courses',
+    summary: 'Who is enrolled where: your own, those of your courses, or all',
+    access: reading(everyRole),
+    query: ListEnrolmentsInput,
+    answers: { 200: pageOf(EnrolmentAnswer) },
+    async run({ call, query, url }) {
+      return { status: 200, body: pageAnswer(url, query, await listEnrolments(call, query)) };
     },
   }),
 ];

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import { type AnySQLiteColumn, index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import { instant, yes } from '../db/columns.ts';
 import { user } from '../identity/schema.ts';
 
@@ -8,7 +8,7 @@ export type ExaminationLevel = (typeof examinationLevels)[number];
 export const academicClasses = ['Form 1', 'Form 2', 'Form 3', 'Form 4'] as const;
 export type AcademicClass = (typeof academicClasses)[number];
 
-/** `version` counts changes of the outline. */
+/** `version` counts changes of the outline, and is the guard of every write to it. */
 export const course = sqliteTable('course', {
   id: text('id').primaryKey(),
   courseKey: text('course_key').notNull().unique(),
@@ -19,47 +19,43 @@ export const course = sqliteTable('course', {
   createdAt: instant('created_at').notNull(),
 });
 
-/** What the three levels of an outline share. `usageKey` is set when Open edX is the source; `retiredAt` hides a node and keeps what points at it. */
-const node = {
-  id: text('id').primaryKey(),
-  courseId: text('course_id')
-    .notNull()
-    .references(() => course.id),
-  usageKey: text('usage_key'),
-  title: text('title').notNull(),
-  position: integer('position').notNull(),
-  retiredAt: instant('retired_at'),
-};
+export const nodeKinds = ['course', 'topic', 'subtopic', 'objective', 'resource'] as const;
+export type NodeKind = (typeof nodeKinds)[number];
 
-export const topic = sqliteTable('topic', node, (table) => [
-  unique('topic_usage_key').on(table.courseId, table.usageKey),
-]);
+/** Who sees a node of an outline: everybody, everybody who has its link, staff alone. */
+export const visibilities = ['shown', 'hidden', 'staff'] as const;
+export type Visibility = (typeof visibilities)[number];
 
-export const subtopic = sqliteTable(
-  'subtopic',
+/**
+ * The outline of a course, one row a node: course → topic → subtopic → objective → resource. The root has the id of its course.
+ * `usageKey` is set when Open edX is the source, `type` is then its block type. `position` counts from 0 among the siblings
+ * that are not retired. `retiredAt` hides a node and keeps what points at it. `start` and `due` are written as the platform
+ * wrote them.
+ */
+export const node = sqliteTable(
+  'node',
   {
-    ...node,
-    topicId: text('topic_id')
+    id: text('id').primaryKey(),
+    courseId: text('course_id')
       .notNull()
-      .references(() => topic.id),
+      .references(() => course.id),
+    kind: text('kind', { enum: nodeKinds }).notNull(),
+    parentId: text('parent_id').references((): AnySQLiteColumn => node.id),
+    usageKey: text('usage_key'),
+    type: text('type'),
+    title: text('title').notNull(),
+    position: integer('position').notNull(),
+    start: text('start'),
+    due: text('due'),
+    graded: yes('graded').notNull().default(false),
+    format: text('format'),
+    visibility: text('visibility', { enum: visibilities }).notNull().default('shown'),
+    retiredAt: instant('retired_at'),
   },
   (table) => [
-    unique('subtopic_usage_key').on(table.courseId, table.usageKey),
-    index('subtopic_topic').on(table.topicId),
-  ],
-);
-
-export const objective = sqliteTable(
-  'objective',
-  {
-    ...node,
-    subtopicId: text('subtopic_id')
-      .notNull()
-      .references(() => subtopic.id),
-  },
-  (table) => [
-    unique('objective_usage_key').on(table.courseId, table.usageKey),
-    index('objective_subtopic').on(table.subtopicId),
+    unique('node_usage_key').on(table.courseId, table.usageKey),
+    index('node_parent').on(table.parentId),
+    index('node_kind').on(table.courseId, table.kind),
   ],
 );
 

@@ -5,4 +5,7 @@ export type DomainEvent =
   | { type: 'assessment.attempt.archived'; payload: { attemptId: string } };
 
 /** What is to be done, in the imperative: the messages of the jobs queue. */
-export type Job = { job: 'store-result'; attemptId: string } | { job: 'react'; eventId: string };
+export type Job =
+  | { job: 'store-result'; attemptId: string }
+  | { job: 'react'; eventId: string }
+  | { job: 'handle-openedx-event'; id: string };

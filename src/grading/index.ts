@@ -5,6 +5,7 @@ export {
   standingAfter,
   TRIES_PER_ITEM,
 } from './feedback.ts';
+export { remarksOn } from './remarks.ts';
 export { scoreItem } from './score.ts';
 export type { Outcome, Score, Scored } from './share.ts';
 export { totalScore } from './total.ts';

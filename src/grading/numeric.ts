@@ -1,5 +1,6 @@
 import type { ItemOf, ResponseOf } from '../items/index.ts';
 import { absolute, add, compare, type Decimal, decimalOf, multiply, roundToFigures, subtract } from './decimal.ts';
+import { judgeExpression } from './expression.ts';
 import { readNumber } from './read-number.ts';
 import { type Share, wholeIf } from './share.ts';
 import { isSameUnit } from './units.ts';
@@ -32,6 +33,7 @@ function isWithin(value: Decimal, key: Decimal, tolerance: Tolerance): boolean {
 const isEqual = (a: Decimal, b: Decimal): boolean => compare(a, b) === 0;
 
 function isRightValue(value: Decimal, { answer, tolerance, significantFigures }: ItemOf<'numeric'>): boolean {
+  if (answer === undefined) return false;
   const key = decimalOf(answer);
   if (tolerance === undefined && significantFigures === undefined) return isEqual(value, key);
   const isRounded = significantFigures === undefined || isEqual(value, roundToFigures(key, significantFigures));
@@ -42,9 +44,10 @@ function isRightValue(value: Decimal, { answer, tolerance, significantFigures }:
  * CONTRACT "Scoring", numeric, in decimal arithmetic: the unit when the item has one, `significantFigures` when it asks
  * for them (written with exactly as many, and equal to the key rounded to them), within the tolerance when it has one.
  * With neither of the two, equal to the key. An item without unit takes the number alone, whatever unit is behind it.
- * Undefined when no number can be read.
+ * An item that reads expressions is judged by expression.ts. Undefined when no number can be read.
  */
 export function scoreNumeric(item: ItemOf<'numeric'>, response: ResponseOf['numeric']): Share | undefined {
+  if (item.reading === 'expression') return judgeExpression(item, response.value)?.share;
   const typed = readNumber(response.value, item.unit);
   if (typed === undefined) return undefined;
   const { unit, significantFigures: wanted } = item;

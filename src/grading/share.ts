@@ -8,7 +8,7 @@ export type Outcome = 'right' | 'partial' | 'wrong' | 'unscorable';
 
 export type Scored = { score: Score; outcome: Outcome };
 
-/** The part of an item's points that a response earns, `earned` of `of`: whole numbers, 0 ≤ earned ≤ of, of ≥ 1. */
+/** The part of an item's points that a response earns, `earned` of `of`: decimals, 0 ≤ earned ≤ of, of ≥ 1. */
 export type Share = { earned: number; of: number };
 
 /** All or nothing. */

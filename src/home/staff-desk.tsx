@@ -3,6 +3,7 @@ import { AssessmentTable, listForStaff, type StaffListed } from '../assessments/
 import type { AppEnv } from '../http/index.ts';
 import { pageCall, pageGuard, staffOnly } from '../identity/index.ts';
 import { listBanks } from '../items/index.ts';
+import { isAdmin } from '../lib/call.ts';
 import { localeOf, page, type Words, wordsFor } from '../ui/index.ts';
 
 /** `/staff`: where staff begin. Three round trips after the sign-in's. */
@@ -18,13 +19,13 @@ staffDesk.get('/staff', pageGuard, staffOnly, async (c) => {
   return page(
     c,
     { title: words('staffDesk'), viewer: c.var.viewer },
-    <StaffDeskPage words={words} bankCount={banks.count} listed={assessments.results} />,
+    <StaffDeskPage words={words} isAdmin={isAdmin(call.actor)} bankCount={banks.count} listed={assessments.results} />,
   );
 });
 
-type Props = { words: Words; bankCount: number; listed: readonly StaffListed[] };
+type Props = { words: Words; isAdmin: boolean; bankCount: number; listed: readonly StaffListed[] };
 
-const StaffDeskPage = ({ words, bankCount, listed }: Props) => (
+const StaffDeskPage = ({ words, isAdmin, bankCount, listed }: Props) => (
   <>
     <h1>{words('staffDesk')}</h1>
     <ul>
@@ -36,6 +37,17 @@ const StaffDeskPage = ({ words, bankCount, listed }: Props) => (
       </li>
       <li>
         <a href="/staff/assessments">{words('deskAll')}</a>
+      </li>
+      <li>
+        <a href="/staff/courses">{words('deskCourses')}</a>
+      </li>
+      {isAdmin && (
+        <li>
+          <a href="/staff/connections">{words('deskConnections')}</a>
+        </li>
+      )}
+      <li>
+        <a href="/staff/openedx/events">{words('deskEvents')}</a>
       </li>
     </ul>
     {listed.length === 0 ? (

@@ -22,12 +22,12 @@ const Score = ({ words, one }: { words: Words; one: MyDesk['finished'][number] }
 
 /** What a student finds first: what they are writing, what they could start, what comes, what is over. */
 export function StudentHome({ words, desk, now }: Parts) {
-  const { open, startable, upcoming, finished } = desk;
+  const { open, startable, upcoming, finished, courses } = desk;
   const isEmpty = [open, startable, upcoming, finished].every((list) => list.length === 0);
   return (
     <>
       <h1>{words('myAssessments')}</h1>
-      {isEmpty && <p>{words('homeNothing')}</p>}
+      {isEmpty && <p>{words(courses.length === 0 ? 'homeNothing' : 'courseNoPaper')}</p>}
       {open.length > 0 && (
         <section aria-labelledby="open">
           <h2 id="open">{words('homeOpen')}</h2>
@@ -85,6 +85,18 @@ export function StudentHome({ words, desk, now }: Parts) {
                   <Score words={words} one={one} />
                 </p>
                 <p>{words('homeFinishedAt', { at: showInstant(one.finishedAt) })}</p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {courses.length > 0 && (
+        <section aria-labelledby="courses">
+          <h2 id="courses">{words('courseMine')}</h2>
+          <ul class="cards">
+            {courses.map(({ courseKey, title }) => (
+              <li>
+                <a href={`/courses/${encodeURIComponent(courseKey)}`}>{title}</a>
               </li>
             ))}
           </ul>

@@ -31,6 +31,8 @@ export type EndpointRequest<A extends Access, P, Q, B> = Caller<A> & {
   params: Parsed<P>;
   query: Parsed<Q>;
   body: Parsed<B>;
+  /** The body as it came. */
+  bytes: Uint8Array;
   env: Env;
   settings: Settings;
   url: URL;
@@ -57,6 +59,8 @@ export type Endpoint<
   params?: P;
   query?: Q;
   body?: B;
+  /** A body that is not JSON, or not only: the verb reads the bytes. Media types without parameters; `limit` in bytes. */
+  raw?: { types: readonly string[]; limit: number };
   answers: { [status: number]: z.ZodType | null };
   /** Refusals beyond those every endpoint of its access and shape can give. */
   refusals?: ErrorCode[];

@@ -24,14 +24,21 @@ const takesBody = (endpoint: Endpoint) => endpoint.method !== 'get' && endpoint.
 export const limitSize: Guard = {
   name: 'size',
   async check(c, passage) {
-    if (takesBody(passage.endpoint)) passage.bytes = await readLimited(c.req.raw, MAX_BODY_BYTES);
+    if (takesBody(passage.endpoint))
+      passage.bytes = await readLimited(c.req.raw, passage.endpoint.raw?.limit ?? MAX_BODY_BYTES);
   },
 };
 
 export const limitMediaType: Guard = {
   name: 'media type',
   check(c, passage) {
-    if (passage.bytes.byteLength > 0 && !isJson(c.req.header('content-type') ?? null)) {
+    const given = c.req.header('content-type') ?? '';
+    const { raw } = passage.endpoint;
+    if (raw) {
+      const type = given.split(';')[0]?.trim().toLowerCase() ?? '';
+      if (!raw.types.includes(type))
+        throw new DomainError('unsupported_media_type', `Send the body as ${raw.types.join(', ')}`);
+    } else if (passage.bytes.byteLength > 0 && !isJson(given)) {
       throw new DomainError('unsupported_media_type', 'Send the body as application/json');
     }
   },
@@ -40,8 +47,8 @@ export const limitMediaType: Guard = {
 export const validateInput: Guard = {
   name: 'input',
   check(c, passage) {
-    const { params, query, body } = passage.endpoint;
-    if (takesBody(passage.endpoint)) {
+    const { params, query, body, raw } = passage.endpoint;
+    if (takesBody(passage.endpoint) && !raw) {
       const parsed = parseJson(passage.bytes);
       passage.body = body ? validate(body, parsed) : undefined;
     }

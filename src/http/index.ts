@@ -2,6 +2,7 @@ export type { AppContext, AppEnv, Viewer } from './context.ts';
 export {
   anyone,
   type Endpoint,
+  type EndpointRequest,
   endpoint,
   everyRole,
   IdParams,
@@ -21,4 +22,4 @@ export { openApiDocument } from './openapi.ts';
 export { problemAnswer } from './problem.ts';
 export { limitRate } from './rate-limit.ts';
 export { readSettings, type Settings } from './settings.ts';
-export { readLimited, validate } from './validate.ts';
+export { isJson, parseJson, readLimited, validate } from './validate.ts';

@@ -1,6 +1,7 @@
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Hono } from 'hono';
 import { connect } from '../db/index.ts';
+import { sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import type { Access, Answer, Endpoint, EndpointRequest } from './endpoint.ts';
@@ -37,6 +38,7 @@ async function handle(c: AppContext, endpoint: Endpoint, guards: readonly Guard[
     params: passage.params,
     query: passage.query,
     body: passage.body,
+    bytes: passage.bytes,
     env: c.env,
     settings,
     get url() {
@@ -49,7 +51,8 @@ async function handle(c: AppContext, endpoint: Endpoint, guards: readonly Guard[
   const key = endpoint.creates && actor ? c.req.header('idempotency-key') : undefined;
   if (key === undefined || !actor) return toResponse(await endpoint.run(request));
   const scope = { userId: actor.userId, method: endpoint.method, path: c.req.path, key };
-  return toResponse(await answerOnce(call, scope, passage.body, () => endpoint.run(request)));
+  const said = endpoint.raw ? await sha256(passage.bytes) : passage.body;
+  return toResponse(await answerOnce(call, scope, said, () => endpoint.run(request), c.env.SECRETS_KEY));
 }
 
 /** Puts endpoints on the app, each behind the guards in their order. */

@@ -68,6 +68,13 @@ function operationOf(one: Endpoint): Json {
     security: one.access.kind === 'anyone' ? [] : [{ bearer: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(one.body && { requestBody: { content: { 'application/json': { schema: jsonSchema(one.body, 'input') } } } }),
+    ...(one.raw && {
+      requestBody: {
+        content: Object.fromEntries(
+          one.raw.types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+        ),
+      },
+    }),
     responses: answersOf(one),
   };
 }

@@ -1,13 +1,30 @@
-const requiredSecrets = ['ACCESS_TOKEN_KEY'] as const;
+const requiredSecrets = ['ACCESS_TOKEN_KEY', 'SECRETS_KEY'] as const;
 
-/** The environment, read once a request. Without ENVIRONMENT=local every `VE_` switch is ignored. */
-export type Settings = { isLocal: boolean; rateLimits: boolean; missingSecrets: string[] };
+/**
+ * The environment, read once a request. Without ENVIRONMENT=local every `VE_` switch is ignored. `allowPrivateHosts` opens
+ * loopback for platforms, and nothing else.
+ */
+export type Settings = {
+  isLocal: boolean;
+  rateLimits: boolean;
+  allowPrivateHosts: boolean;
+  missingSecrets: string[];
+  /** Shorter waits for local runs, in seconds; null leaves what a connection says and the standard. */
+  syncDebounceSeconds: number | null;
+  syncPollSeconds: number | null;
+};
+
+const seconds = (text: string | undefined) =>
+  text !== undefined && /^\d{1,4}(\.\d+)?$/.test(text) ? Number(text) : null;
 
 export function readSettings(env: Env): Settings {
   const isLocal = env.ENVIRONMENT === 'local';
   return {
     isLocal,
     rateLimits: !(isLocal && env.VE_RATE_LIMITS === 'off'),
+    allowPrivateHosts: isLocal && env.VE_ALLOW_PRIVATE_HOSTS === '1',
+    syncDebounceSeconds: isLocal ? seconds(env.VE_SYNC_DEBOUNCE_SECONDS) : null,
+    syncPollSeconds: isLocal ? seconds(env.VE_SYNC_POLL_SECONDS) : null,
     missingSecrets: requiredSecrets.filter((name) => !env[name]),
   };
 }

@@ -23,9 +23,13 @@ type Notice = keyof typeof notices;
 const isNotice = (value: unknown): value is Notice => typeof value === 'string' && Object.hasOwn(notices, value);
 const toSignIn = (c: AppContext, notice: Notice) => c.redirect(`/sign-in?notice=${notice}`, 303);
 
+/** Another way to sign in than by password: where it begins, and what its link says. */
+export type SignInWay = { href: string; label: string };
+type OtherWays = (c: AppContext, next: string) => Promise<readonly SignInWay[]>;
+
 type Refused = { email: string; code: 'wrong_credentials' | 'too_many_requests' };
 
-async function showSignIn(c: AppContext, next: string, refused?: Refused) {
+async function showSignIn(c: AppContext, next: string, otherWays: OtherWays, refused?: Refused) {
   const words = wordsFor(localeOf(c));
   const isLimited = refused?.code === 'too_many_requests';
   const notice = c.req.query('notice');
@@ -40,41 +44,50 @@ async function showSignIn(c: AppContext, next: string, refused?: Refused) {
       email={refused?.email}
       problem={refused && words(isLimited ? 'waitAMinute' : 'wrongCredentials')}
       notice={isNotice(notice) ? words(notices[notice]) : undefined}
+      ways={await otherWays(c, next)}
     />,
   );
 }
 
-export const identityPages = new Hono<AppEnv>({ strict: false });
+/** The pages of this room. `otherWays`: links of rooms above it to sign in by. */
+export function identityPages(otherWays: OtherWays = async () => []) {
+  const pages = new Hono<AppEnv>({ strict: false });
 
-identityPages.get('/sign-in', async (c) => {
-  const next = localPath(c.req.query('next'));
-  const secret = secretOf(c);
-  if (!secret) return await showSignIn(c, next);
-  if (await findSession(systemCallOf(c), secret)) return c.redirect(next, 303);
-  forgetSession(c);
-  return await showSignIn(c, next);
-});
+  pages.get('/sign-in', async (c) => {
+    const next = localPath(c.req.query('next'));
+    const secret = secretOf(c);
+    if (!secret) return await showSignIn(c, next, otherWays);
+    if (await findSession(systemCallOf(c), secret)) return c.redirect(next, 303);
+    forgetSession(c);
+    return await showSignIn(c, next, otherWays);
+  });
 
-identityPages.post('/sign-in', async (c) => {
-  const form = await readForm(c);
-  const next = localPath(form.get('next'));
-  const email = textOf(form, 'email');
-  try {
-    const credentials = LoginInput.safeParse({ email, password: textOf(form, 'password') });
-    if (!credentials.success) throw new DomainError('wrong_credentials');
-    await limitSignIn(c.var.settings, c.env, c.req.raw.headers, email);
-    giveSession(c, await signInToPages(systemCallOf(c), credentials.data, secretOf(c)));
-    return c.redirect(next, 303);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const { code } = error;
-    if (code !== 'wrong_credentials' && code !== 'too_many_requests') throw error;
-    return await showSignIn(c, next, { email, code });
-  }
-});
+  pages.post('/sign-in', async (c) => {
+    const form = await readForm(c);
+    const next = localPath(form.get('next'));
+    const email = textOf(form, 'email');
+    try {
+      const credentials = LoginInput.safeParse({ email, password: textOf(form, 'password') });
+      if (!credentials.success) throw new DomainError('wrong_credentials');
+      await limitSignIn(c.var.settings, c.env, c.req.raw.headers, email);
+      giveSession(c, await signInToPages(systemCallOf(c), credentials.data, secretOf(c)));
+      return c.redirect(next, 303);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const { code } = error;
+      if (code !== 'wrong_credentials' && code !== 'too_many_requests') throw error;
+      return await showSignIn(c, next, otherWays, { email, code });
+    }
+  });
+
+  pages.route('/', otherPages);
+  return pages;
+}
+
+const otherPages = new Hono<AppEnv>({ strict: false });
 
 // Nothing but the cookie is cleared: what the phone has not yet sent stays on it, and so do the stylesheet and script it paid for.
-identityPages.post('/sign-out', async (c) => {
+otherPages.post('/sign-out', async (c) => {
   const secret = secretOf(c);
   if (secret) {
     await readForm(c);
@@ -108,9 +121,9 @@ async function orLinkExpired(c: AppContext, work: () => Promise<Response>): Prom
   }
 }
 
-identityPages.get('/password/:token', (c) => orLinkExpired(c, () => showSetPassword(c, c.req.param('token'))));
+otherPages.get('/password/:token', (c) => orLinkExpired(c, () => showSetPassword(c, c.req.param('token'))));
 
-identityPages.post('/password/:token', async (c) => {
+otherPages.post('/password/:token', async (c) => {
   const form = await readForm(c);
   const token = c.req.param('token');
   return await orLinkExpired(c, async () => {

@@ -16,9 +16,10 @@ type SignIn = {
   email: string | undefined;
   problem: string | undefined;
   notice: string | undefined;
+  ways: readonly { href: string; label: string }[];
 };
 
-export function SignInPage({ words, csrf, next, email = '', problem, notice }: SignIn) {
+export function SignInPage({ words, csrf, next, email = '', problem, notice, ways }: SignIn) {
   return (
     <>
       <h1>{words('signIn')}</h1>
@@ -51,6 +52,11 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice }: S
         <br />
         <button type="submit">{words('signIn')}</button>
       </form>
+      {ways.map(({ href, label }) => (
+        <p>
+          <a href={href}>{label}</a>
+        </p>
+      ))}
     </>
   );
 }

@@ -44,20 +44,20 @@ async function parseForm(bytes: Uint8Array, type: string): Promise<FormData> {
   }
 }
 
-/** Reads a posted form that brings a secret of its own instead of our token. Refuses more than 1 MiB (413), then another media type (415). */
-export async function readUnprotectedForm(c: AppContext): Promise<FormData> {
-  const bytes = await readLimited(c.req.raw, MAX_FORM_BYTES);
+/** Reads a posted form that brings a secret of its own instead of our token. Refuses more than `limit` (413), then another media type (415). */
+export async function readUnprotectedForm(c: AppContext, limit: number = MAX_FORM_BYTES): Promise<FormData> {
+  const bytes = await readLimited(c.req.raw, limit);
   const type = c.req.header('content-type') ?? '';
   if (!FORM.test(type)) throw new DomainError('unsupported_media_type', 'Send a form');
   return await parseForm(bytes, type);
 }
 
 /**
- * Reads a posted form. Refuses, in this order, more than 1 MiB (413), another media type than a form's (415), and a form
- * without our token (`bad_token`).
+ * Reads a posted form. Refuses, in this order, more than `limit` bytes, 1 MiB unless one with a file takes more (413), another
+ * media type than a form's (415), and a form without our token (`bad_token`).
  */
-export async function readForm(c: AppContext): Promise<FormData> {
-  const form = await readUnprotectedForm(c);
+export async function readForm(c: AppContext, limit?: number): Promise<FormData> {
+  const form = await readUnprotectedForm(c, limit);
   await requireOurForm(c, form);
   return form;
 }

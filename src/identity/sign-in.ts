@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -80,16 +80,14 @@ export async function signIn(
 }
 
 /**
- * Signs in to the pages: the secret of a new session, for the cookie. The session the browser came with (`previous`) ends, so
- * nobody keeps a foot in the door. Refuses with `wrong_credentials`. Two round trips.
+ * The secret of a new page session, for the cookie, of the user `isThem` is true of; undefined when it is true of nobody. The
+ * session the browser came with (`previous`) ends, so nobody keeps a foot in the door. One round trip.
  */
-export async function signInToPages(
-  call: SystemCall,
-  credentials: LoginInput,
+async function beginSession(
+  { db, now }: SystemCall,
+  isThem: SQL | undefined,
   previous: string | undefined,
-): Promise<string> {
-  const found = await requireCredentials(call, credentials);
-  const { db, now } = call;
+): Promise<string | undefined> {
   const secret = newSecret();
   const [begun] = await db.batch([
     db
@@ -104,11 +102,29 @@ export async function signInToPages(
             expiresAt: sql<number>`${now + PAGE_SESSION_MS}`.as('expires_at'),
           })
           .from(user)
-          .where(stillAs(found)),
+          .where(isThem),
       )
       .returning({ id: session.id }),
     db.delete(session).where(eq(session.secretHash, await sha256(previous ?? ''))),
   ]);
-  if (begun.length === 0) throw new DomainError('wrong_credentials');
+  return begun.length === 0 ? undefined : secret;
+}
+
+/** Signs in to the pages by password. Refuses with `wrong_credentials`. Two round trips. */
+export async function signInToPages(
+  call: SystemCall,
+  credentials: LoginInput,
+  previous: string | undefined,
+): Promise<string> {
+  const found = await requireCredentials(call, credentials);
+  const secret = await beginSession(call, stillAs(found), previous);
+  if (secret === undefined) throw new DomainError('wrong_credentials');
   return secret;
 }
+
+/**
+ * Signs in to the pages somebody whom another site has vouched for: the secret of a new session, or undefined when they are
+ * blocked here. One round trip.
+ */
+export const signInVouchedFor = (call: SystemCall, userId: string, previous: string | undefined) =>
+  beginSession(call, and(eq(user.id, userId), isNull(user.blockedAt)), previous);

@@ -5,35 +5,13 @@ import { auditRow } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError, invalidFields } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import { slices } from '../lib/slices.ts';
 import { raisedVersion, raiseVersion, retryIfStale } from './bank-version.ts';
 import { selectVisibleBank } from './banks.ts';
 import { checkObjectives, objectiveIds } from './check-objectives.ts';
 import type { AddItemsInput } from './input.ts';
 import type { Item } from './item.ts';
 import { renderItem } from './render-item.ts';
-
-/** Half of what D1 takes as one value. */
-const MAX_PARAMETER_BYTES = 1_000_000;
-
-const encoder = new TextEncoder();
-
-/** JSON lists of these rows, each short enough to be bound as one parameter. */
-function slices(rows: readonly object[]): string[] {
-  const found: string[] = [];
-  let texts: string[] = [];
-  let size = 0;
-  for (const row of rows) {
-    const text = JSON.stringify(row);
-    const bytes = encoder.encode(text).byteLength + 1;
-    if (texts.length > 0 && size + bytes > MAX_PARAMETER_BYTES) {
-      found.push(`[${texts.join()}]`);
-      [texts, size] = [[], 0];
-    }
-    texts.push(text);
-    size += bytes;
-  }
-  return [...found, `[${texts.join()}]`];
-}
 
 function renderAll(items: readonly Item[]) {
   const results = items.map(renderItem);

@@ -5,13 +5,15 @@ import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
 import { ConfirmPage, type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
-import { BankListPage, BankPage } from './bank-pages.tsx';
+import { BankListPage, BankPage, ImportedPage } from './bank-pages.tsx';
 import { listBanks, requireBank } from './banks.ts';
 import { createBank } from './create-bank.ts';
 import { deleteBank } from './delete-bank.ts';
 import { CreateBankInput, ListBanksInput } from './input.ts';
 import { fieldErrorsOf } from './item-form.tsx';
 import { listItems } from './items.ts';
+import { importOlx } from './olx/import-olx.ts';
+import { uploads } from './olx/uploads.ts';
 
 export const bankPages = new Hono<AppEnv>({ strict: false });
 
@@ -60,15 +62,48 @@ bankPages.post('/staff/banks', async (c) => {
   );
 });
 
-bankPages.get('/staff/banks/:id', async (c) => {
-  const { words, viewer } = frameOf(c);
+async function showBank(c: AppContext, id: string, problems: Problems = {}) {
+  const { words, viewer, csrf } = frameOf(c);
   const url = new URL(c.req.url);
   const query = validate(ListBanksInput, { page: c.req.query('page') ?? '1', pageSize: PAGE_SIZE }, '/query');
-  const { bank, ...items } = await listItems(pageCall(c), c.req.param('id'), query);
+  const { bank, ...items } = await listItems(pageCall(c), id, query);
+  const status = Object.keys(problems).length > 0 ? 400 : 200;
   return page(
     c,
-    { title: bank.title, viewer },
-    <BankPage words={words} bank={bank} items={pageAnswer(url, query, items)} />,
+    { title: bank.title, viewer, status },
+    <BankPage
+      words={words}
+      csrf={csrf}
+      bank={bank}
+      items={pageAnswer(url, query, items)}
+      fields={{}}
+      problems={problems}
+    />,
+  );
+}
+
+bankPages.get('/staff/banks/:id', (c) => showBank(c, c.req.param('id')));
+
+/** Beside the file a form holds only its token and its own dividing lines. */
+const MAX_IMPORT_BYTES = uploads.limit + 64 * 1024;
+
+bankPages.get('/staff/banks/:id/import', (c) => c.redirect(`/staff/banks/${c.req.param('id')}#import`, 303));
+
+bankPages.post('/staff/banks/:id/import', async (c) => {
+  const { words, viewer } = frameOf(c);
+  const id = c.req.param('id');
+  const form = await readForm(c, MAX_IMPORT_BYTES);
+  const file: unknown = form.get('file');
+  if (!(file instanceof File) || file.size === 0) return await showBank(c, id, { file: words('importNoFile') });
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const imported = await tryForm(['invalid', 'malformed', 'too_large', 'conflict'], () =>
+    importOlx(pageCall(c), { bankId: id, kind: uploads.kindIn(bytes), bytes }, { media: c.env.MEDIA }),
+  );
+  if (imported instanceof DomainError) return await showBank(c, id, { file: imported.message });
+  return page(
+    c,
+    { title: words('importTitle'), viewer },
+    <ImportedPage words={words} bankId={id} imported={imported} />,
   );
 });
 

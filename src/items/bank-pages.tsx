@@ -1,8 +1,18 @@
 import { raw } from 'hono/html';
-import { Choose, CsrfField, type FormParts, Neighbours, ProblemSummary, TextField, type Words } from '../ui/index.ts';
+import {
+  Choose,
+  CsrfField,
+  FileField,
+  type FormParts,
+  Neighbours,
+  ProblemSummary,
+  TextField,
+  type Words,
+} from '../ui/index.ts';
 import type { Bank, ListedBank } from './banks.ts';
 import { difficultyWords, itemForms } from './item-forms.ts';
 import type { StaffItem } from './items.ts';
+import type { Imported } from './olx/import-olx.ts';
 
 type Paged<T> = { results: T[]; previous: string | null; next: string | null };
 
@@ -51,10 +61,14 @@ export function BankListPage({ csrf, banks, search, courses, ...parts }: BankLis
   );
 }
 
-export function BankPage({ words, bank, items }: { words: Words; bank: Bank; items: Paged<StaffItem> }) {
+type BankPageProps = FormParts & { csrf: string; bank: Bank; items: Paged<StaffItem> };
+
+export function BankPage({ csrf, bank, items, ...parts }: BankPageProps) {
+  const { words } = parts;
   return (
     <>
       <h1>{bank.title}</h1>
+      <ProblemSummary {...parts} />
       <p>
         {words('bankVersion', { version: bank.version })}
         {bank.courseKey !== null && ` · ${bank.courseKey}`}
@@ -67,6 +81,19 @@ export function BankPage({ words, bank, items }: { words: Words; bank: Bank; ite
           </li>
         ))}
       </ul>
+      <h2 id="import">{words('importTitle')}</h2>
+      <form method="post" action={`/staff/banks/${bank.id}/import`} enctype="multipart/form-data" class="stack">
+        <CsrfField csrf={csrf} />
+        <FileField
+          {...parts}
+          name="file"
+          label={words('importFile')}
+          note={words('importNote')}
+          accept=".xml,.gz,.zip"
+        />
+        <button type="submit">{words('importGo')}</button>
+      </form>
+      <h2>{words('bankItems')}</h2>
       {items.results.length === 0 && <p>{words('bankEmpty')}</p>}
       <ol class="items">
         {items.results.map(({ id, version, item, rendered }) => (
@@ -88,6 +115,39 @@ export function BankPage({ words, bank, items }: { words: Words; bank: Bank; ite
       </p>
       <p>
         <a href="/staff/banks">{words('banks')}</a>
+      </p>
+    </>
+  );
+}
+
+/** What an import brought, and what it left out and why. */
+export function ImportedPage({ words, bankId, imported }: { words: Words; bankId: string; imported: Imported }) {
+  const { items, skipped } = imported;
+  return (
+    <>
+      <h1>{words('importTitle')}</h1>
+      <p role="status">{words('importDone', { items: items.length, skipped: skipped.length })}</p>
+      {items.length > 0 && <h2>{words('importItems')}</h2>}
+      <ul>
+        {items.map(({ id, version, source, notes = [] }) => (
+          <li>
+            <a href={`/staff/items/${id}`}>{source}</a> <small>{words('bankVersion', { version })}</small>
+            {notes.map((note) => (
+              <p class="note">{note}</p>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {skipped.length > 0 && <h2>{words('importSkipped')}</h2>}
+      <ul>
+        {skipped.map(({ source, reason }) => (
+          <li>
+            {source}: {reason}
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href={`/staff/banks/${bankId}`}>{words('bankBack')}</a>
       </p>
     </>
   );

@@ -31,7 +31,10 @@ export async function retryIfStale<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      const isStale = violates(error, 'NOT NULL', 'bank.version') || violates(error, 'NOT NULL', 'item.version');
+      const isStale =
+        violates(error, 'NOT NULL', 'bank.version') ||
+        violates(error, 'NOT NULL', 'item.version') ||
+        violates(error, 'UNIQUE', 'item.bank_id, item.imported_from');
       if (!isStale) throw error;
       if (tries === MAX_TRIES) throw new DomainError('conflict', 'Somebody else is changing this bank. Try again.');
     }

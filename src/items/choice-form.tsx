@@ -54,6 +54,17 @@ export const choiceForm: ItemForm<'choice'> = {
       controls: { ...controls, '/scoring': 'scoring', '/shuffle': 'shuffle' },
     };
   },
+  carry({ choices, several, feedback = [] }, input) {
+    const shares = new Map(choices.map(({ id, share }) => [id, share]));
+    const rows = input.choices as { id: string }[];
+    const ids = rows.map(({ id }) => id);
+    const kept = feedback.filter((remark) => remark.choices.every((id) => ids.includes(id)));
+    return {
+      choices: rows.map((row) => ({ ...row, share: shares.get(row.id) })),
+      several,
+      feedback: kept.length > 0 ? kept : undefined,
+    };
+  },
   Body: (parts) => {
     const { fields, words } = parts;
     return (
@@ -76,6 +87,9 @@ export const choiceForm: ItemForm<'choice'> = {
             ['all_or_nothing', words('itemAllOrNothing')],
             ['sum', words('itemSum')],
             ['right_minus_wrong', words('itemRightMinusWrong')],
+            ['edc', words('itemEdc')],
+            ['halves', words('itemHalves')],
+            ['points', words('itemPoints')],
           ]}
         />
         <Tick {...parts} name="shuffle" label={words('itemShuffle')} />

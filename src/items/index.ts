@@ -3,6 +3,7 @@ export { listBanks, requireBank } from './banks.ts';
 export { createBank } from './create-bank.ts';
 export { deleteBank } from './delete-bank.ts';
 export { deleteItem } from './delete-item.ts';
+export { evaluate } from './expression.ts';
 export {
   BLANK_MARK,
   type Difficulty,
@@ -13,6 +14,7 @@ export {
   mayChooseSeveral,
 } from './item.ts';
 export { itemsPages } from './item-page-routes.tsx';
+export { compilePattern } from './pattern.ts';
 export { type PublicItem, type PublicItemOf, publicItem } from './public-item.ts';
 export { type BankContent, readBanks } from './read-banks.ts';
 export type { Rendered } from './rendered.ts';

@@ -17,3 +17,5 @@ export type ListBanksInput = z.output<typeof ListBanksInput>;
 
 export const AddItemsInput = z.strictObject({ items: z.array(ItemInput).min(1).max(500) });
 export type AddItemsInput = z.output<typeof AddItemsInput>;
+
+export const ImportQuery = z.strictObject({ format: z.literal('olx') });

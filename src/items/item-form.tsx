@@ -10,6 +10,8 @@ export type ItemForm<T extends ItemType> = {
   fill: (item: ItemOf<T> | undefined) => Fields;
   /** What the controls say, as the item's schema takes it, unchecked; and which control a JSON pointer is about. */
   read: (fields: Fields) => { input: Record<string, unknown>; controls: Record<string, string> };
+  /** What an item has that no control shows, to be kept beside what the controls say. */
+  carry: (item: ItemOf<T>, input: Record<string, unknown>) => Record<string, unknown>;
   Body: (parts: FormParts) => Child;
 };
 

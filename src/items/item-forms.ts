@@ -53,10 +53,11 @@ const commonControls = {
   '/solution/steps': 'steps',
 };
 
-/** What the controls say, as `ItemInput` takes it, unchecked; and how its errors are put at the controls they are about. */
+/** What the controls say beside what none of them shows of the `kept` item, as `ItemInput` takes it, unchecked; and how its errors are put at the controls they are about. */
 export function readItemForm(
   type: ItemType,
   fields: Fields,
+  kept?: Item,
 ): { input: unknown; problems: (error: DomainError) => Problems } {
   const { input, controls } = itemForms[type].read(fields);
   const steps = linesOf(fields.steps);
@@ -74,6 +75,7 @@ export function readItemForm(
       ? { explanation: fields.explanation ?? '', steps: steps.length > 0 ? steps : undefined }
       : undefined,
     ...input,
+    ...(kept && (itemForms[type] as ItemForm<ItemType>).carry(kept, input)),
   };
   return {
     // Through JSON, what was left empty is absent, as it is in a request.

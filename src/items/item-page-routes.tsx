@@ -13,12 +13,14 @@ import { ItemInput, type ItemType } from './item.ts';
 import { fillForm, isItemType, readItemForm } from './item-forms.ts';
 import { ItemPage } from './item-pages.tsx';
 import { requireItem } from './items.ts';
+import { mediaPages } from './media-routes.ts';
 import { replaceItem } from './replace-item.ts';
 
 /** Every page of this room: those of banks, and here those of items. */
 export const itemsPages = new Hono<AppEnv>({ strict: false });
 
 itemsPages.route('/', bankPages);
+itemsPages.route('/', mediaPages);
 itemsPages.use('/staff/items/*', pageGuard, staffOnly);
 
 const typeOf = (c: AppContext): ItemType => {
@@ -91,7 +93,7 @@ itemsPages.post('/staff/items/:id', async (c) => {
   const id = c.req.param('id');
   const fields = fieldsOf(await readForm(c));
   const { item } = await requireItem(pageCall(c), id);
-  const { input, problems } = readItemForm(item.type, fields);
+  const { input, problems } = readItemForm(item.type, fields, item);
   const seenVersion = Number(fields.seenVersion);
   const saved = await tryForm(['invalid', 'conflict'], () =>
     replaceItem(pageCall(c), { id, source: validate(ItemInput, input), seenVersion }),

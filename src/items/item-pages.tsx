@@ -76,9 +76,13 @@ function ObjectiveChoice({ objectives, ...parts }: FormParts & Pick<ItemPageProp
   );
 }
 
+/** Fields of imported items that no control shows; they stay as they are when the item is saved. */
+const uncontrolled = ['several', 'reading', 'range', 'alternatives', 'partial'];
+
 /** The kept version with everything a learner may come to see of it. Texts are sanitised HTML. */
 function Preview({ words, item, rendered }: { words: Words; item: Item; rendered: Rendered }) {
-  const { hint, solution, misconceptions = {} } = rendered;
+  const { hint, solution, misconceptions = {}, feedback = [] } = rendered;
+  const hidden = uncontrolled.filter((name) => name in item);
   const prompt =
     item.type === 'text_entry' ? rendered.prompt.replaceAll(BLANK_MARK, '<strong>[$1]</strong>') : rendered.prompt;
   return (
@@ -95,6 +99,14 @@ function Preview({ words, item, rendered }: { words: Words; item: Item; rendered
             </li>
           ))}
         </ol>
+      )}
+      {hidden.length > 0 && <p class="note">{words('itemOtherFields', { fields: hidden.join(', ') })}</p>}
+      {feedback.length > 0 && (
+        <Labelled label={words('itemFeedback')}>
+          {feedback.map((text) => (
+            <div>{raw(text)}</div>
+          ))}
+        </Labelled>
       )}
       {hint !== undefined && <Labelled label={words('itemHint')}>{raw(hint)}</Labelled>}
       {solution && (

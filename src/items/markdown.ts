@@ -1,5 +1,6 @@
 import markdownIt, { type StateInline } from 'markdown-it';
 import { BLANK_MARK } from './item.ts';
+import { MEDIA_PATH } from './media.ts';
 import { renderTex } from './tex.ts';
 
 const blankMark = new RegExp(BLANK_MARK.source, 'y');
@@ -46,10 +47,11 @@ function formula(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Emphasis, code, lists and tables. Neither HTML nor links, images or headings. */
+/** Emphasis, code, lists, tables and our own images. Neither HTML nor links or headings. */
 const markdown = markdownIt('zero')
-  .enable(['emphasis', 'backticks', 'escape', 'entity', 'newline', 'list', 'table'])
+  .enable(['emphasis', 'backticks', 'escape', 'entity', 'newline', 'list', 'table', 'image'])
   .use((md) => {
+    md.validateLink = (url) => MEDIA_PATH.test(url);
     md.inline.ruler.before('escape', 'formula', formula);
     md.inline.ruler.before('escape', 'blank', blank);
     md.renderer.rules.formula = (tokens, index, _options, env) => {

@@ -27,6 +27,7 @@ export const numericForm: ItemForm<'numeric'> = {
       '/significantFigures': 'significantFigures',
     },
   }),
+  carry: ({ reading, range, alternatives, partial, feedback }) => ({ reading, range, alternatives, partial, feedback }),
   Body: (parts) => {
     const { words } = parts;
     return (

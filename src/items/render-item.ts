@@ -41,6 +41,9 @@ export function renderItem(item: Item): { rendered: Rendered } | { errors: Field
         ),
       ),
     }),
+    ...(item.feedback && {
+      feedback: item.feedback.map(({ text }, index) => render(`/feedback/${index}/text`, text)),
+    }),
   };
 
   if (item.type === 'text_entry' && errors.length === 0 && marks(rendered.prompt) !== marks(item.prompt)) {

@@ -5,4 +5,6 @@ export type Rendered = {
   hint?: string;
   solution?: { explanation: string; steps?: string[] };
   misconceptions?: Record<string, string>;
+  /** In the order of the item's `feedback`. */
+  feedback?: string[];
 };

@@ -1,3 +1,4 @@
+import { evaluate } from './expression.ts';
 import type { ItemType } from './item.ts';
 import type { PublicItem, PublicItemOf } from './public-item.ts';
 
@@ -49,11 +50,14 @@ const readers: { [T in ItemType]: (item: PublicItemOf<T>, raw: Record<string, un
     if (Object.values(texts).every((value) => value.trim() === '')) return { kind: 'blank' };
     return { kind: 'given', response: { blanks: texts } };
   },
-  numeric(_item, raw) {
+  numeric(item, raw) {
     const { value } = raw;
     if (!only(raw, 'value') || typeof value !== 'string' || value.length > LONGEST_TEXT)
       return invalid('value must be a short text');
-    return value.trim() === '' ? { kind: 'blank' } : { kind: 'given', response: { value } };
+    if (value.trim() === '') return { kind: 'blank' };
+    if (item.reading === 'expression' && evaluate(value) === undefined)
+      return invalid('this cannot be read as a number: write it with a point, without commas and units');
+    return { kind: 'given', response: { value } };
   },
 };
 

@@ -6,9 +6,11 @@ import { type Bank, listBanks, requireBank } from './banks.ts';
 import { createBank } from './create-bank.ts';
 import { deleteBank } from './delete-bank.ts';
 import { deleteItem } from './delete-item.ts';
-import { AddItemsInput, CreateBankInput, ListBanksInput, UpdateBankInput } from './input.ts';
+import { AddItemsInput, CreateBankInput, ImportQuery, ListBanksInput, UpdateBankInput } from './input.ts';
 import { ItemInput, itemTypes } from './item.ts';
 import { listItems, requireItem, type StaffItem } from './items.ts';
+import { importOlx } from './olx/import-olx.ts';
+import { uploads } from './olx/uploads.ts';
 import { replaceItem } from './replace-item.ts';
 import { updateBank } from './update-bank.ts';
 
@@ -24,6 +26,11 @@ const bankAnswer = ({ id, title, version, courseKey }: Bank) => ({
 
 const kept = { id: z.string(), version: z.int() };
 const StaffItemAnswer = z.union(Object.values(itemTypes).map((type): z.ZodType => type.safeExtend(kept)));
+
+const ImportAnswer = z.object({
+  items: z.array(z.object({ ...kept, source: z.string(), notes: z.array(z.string()).optional() })),
+  skipped: z.array(z.object({ source: z.string(), reason: z.string() })),
+});
 
 const itemAnswer = ({ id, version, item }: StaffItem) => ({ id, version, ...item });
 
@@ -123,6 +130,25 @@ export const itemsEndpoints: readonly Endpoint[] = [
     async run({ call, params, body }) {
       const items = await addItems(call, { bankId: params.id, ...body });
       return { status: 201, body: { created: items.length, items } };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/banks/{id}/import',
+    tag: 'Banks and items',
+    summary:
+      'Import problems of Open edX (OLX): one problem, a course export, or a library; the same again makes new versions',
+    access: writing(staffRoles),
+    params: IdParams,
+    query: ImportQuery,
+    raw: uploads,
+    answers: { 200: ImportAnswer, 201: ImportAnswer },
+    refusals: ['conflict'],
+    creates: true,
+    async run({ call, params, bytes, headers, env }) {
+      const kind = uploads.kindOf(headers.get('content-type'));
+      const imported = await importOlx(call, { bankId: params.id, kind, bytes }, { media: env.MEDIA });
+      return { status: imported.items.length > 0 ? 201 : 200, body: imported };
     },
   }),
   endpoint({

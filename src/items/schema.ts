@@ -1,4 +1,5 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { course } from '../courses/schema.ts';
 import { instant, json } from '../db/columns.ts';
 import { user } from '../identity/schema.ts';
@@ -23,7 +24,10 @@ export const bank = sqliteTable(
   (table) => [index('bank_owner').on(table.ownerId), index('bank_course').on(table.courseId)],
 );
 
-/** `version` is the current one. `deletedInVersion` is the first bank version without it. */
+/**
+ * `version` is the current one. `deletedInVersion` is the first bank version without it. `importedFrom` names what it was made
+ * of, so that the same again becomes its next version.
+ */
 export const item = sqliteTable(
   'item',
   {
@@ -36,8 +40,12 @@ export const item = sqliteTable(
     createdAt: instant('created_at').notNull(),
     deletedAt: instant('deleted_at'),
     deletedInVersion: integer('deleted_in_version'),
+    importedFrom: text('imported_from'),
   },
-  (table) => [index('item_bank').on(table.bankId, table.position)],
+  (table) => [
+    index('item_bank').on(table.bankId, table.position),
+    uniqueIndex('item_imported_from').on(table.bankId, table.importedFrom).where(sql`${table.deletedAt} is null`),
+  ],
 );
 
 /** Append-only: an attempt pins the version it was shown. `bankVersion` is the bank version this came with. */

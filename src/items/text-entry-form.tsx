@@ -1,17 +1,21 @@
-import { type Fields, rowsOf, TextArea, TextField, Tick } from '../ui/index.ts';
+import { Choose, type Fields, rowsOf, TextArea, TextField, Tick } from '../ui/index.ts';
 import { given, type ItemForm, linesOf } from './item-form.tsx';
 
 const SPARE_ROWS = 2;
+
+/** The usual way is not said. */
+const matchOf = (chosen: string | undefined) => (chosen === 'folded' ? undefined : given(chosen));
 
 export const textEntryForm: ItemForm<'text_entry'> = {
   label: 'itemTextEntry',
   fill(item) {
     const blanks = item?.blanks ?? [];
     const fields: Fields = {};
-    for (const [row, { id, accepted, caseSensitive }] of blanks.entries()) {
+    for (const [row, { id, accepted, caseSensitive, match = 'folded' }] of blanks.entries()) {
       Object.assign(fields, {
         [`blanks.${row}.id`]: id,
         [`blanks.${row}.accepted`]: accepted.join('\n'),
+        [`blanks.${row}.match`]: match,
         ...(caseSensitive && { [`blanks.${row}.caseSensitive`]: 'on' }),
       });
     }
@@ -34,10 +38,16 @@ export const textEntryForm: ItemForm<'text_entry'> = {
           id: fields[`blanks.${row}.id`]?.trim() ?? '',
           accepted: linesOf(fields[`blanks.${row}.accepted`]),
           caseSensitive: `blanks.${row}.caseSensitive` in fields,
+          match: matchOf(fields[`blanks.${row}.match`]),
         })),
       },
       controls,
     };
+  },
+  carry({ feedback = [] }, input) {
+    const ids = (input.blanks as { id: string }[]).map(({ id }) => id);
+    const kept = feedback.filter(({ blank }) => ids.includes(blank));
+    return { feedback: kept.length > 0 ? kept : undefined };
   },
   Body: (parts) => {
     const { fields, words } = parts;
@@ -49,6 +59,16 @@ export const textEntryForm: ItemForm<'text_entry'> = {
             <legend>{words('itemBlankNumber', { number: index + 1 })}</legend>
             <TextField {...parts} name={`blanks.${row}.id`} label={words('itemBlankName')} maxlength={64} />
             <TextArea {...parts} name={`blanks.${row}.accepted`} label={words('itemAccepted')} />
+            <Choose
+              {...parts}
+              name={`blanks.${row}.match`}
+              label={words('itemMatch')}
+              options={[
+                ['folded', words('itemMatchFolded')],
+                ['exact', words('itemMatchExact')],
+                ['pattern', words('itemMatchPattern')],
+              ]}
+            />
             <Tick {...parts} name={`blanks.${row}.caseSensitive`} label={words('itemCaseSensitive')} />
           </fieldset>
         ))}

@@ -1,5 +1,5 @@
 import { and, count, eq, isNull, sql } from 'drizzle-orm';
-import { objective, requireTaughtCourseId } from '../courses/index.ts';
+import { node, requireTaughtCourseId } from '../courses/index.ts';
 import { auditRow } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { invalidFields } from '../lib/errors.ts';
@@ -15,8 +15,8 @@ async function refuseStrangeObjectives({ db }: Call, bankId: string, courseId: s
     .select({ count: count() })
     .from(item)
     .innerJoin(itemVersion, and(eq(itemVersion.itemId, item.id), eq(itemVersion.version, item.version)))
-    .innerJoin(objective, eq(objective.id, objectiveId))
-    .where(and(eq(item.bankId, bankId), isNull(item.deletedAt), sql`${objective.courseId} <> ${courseId}`));
+    .innerJoin(node, eq(node.id, objectiveId))
+    .where(and(eq(item.bankId, bankId), isNull(item.deletedAt), sql`${node.courseId} <> ${courseId}`));
   if (!strange || strange.count === 0) return;
   throw invalidFields([
     { pointer: '/courseKey', message: `${strange.count} of the items name objectives of another course` },

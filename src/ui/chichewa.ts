@@ -53,4 +53,9 @@ export const chichewa: { [K in WordKey]?: string } = {
   practiceFinish: 'Malizani',
   practiceRight: 'Zolondola!',
   practiceTryAgain: 'Sizolondola, yesaninso.',
+  courseMine: 'Maphunziro anga',
+  courseNoPaper: 'Palibe mayeso pano. Aphunzitsi anu akaika mayeso, mudzawapeza patsamba lino.',
+  courseEmpty: 'Maphunziro awa alibe mitu pano.',
+  courseUntitled: 'Palibe mutu',
+  courseDue: 'Tsiku lomaliza: {at}',
 };

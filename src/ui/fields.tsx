@@ -51,7 +51,8 @@ const Notes = ({ name, problems, note }: FieldProps) => (
 );
 
 type TextProps = FieldProps & {
-  type?: 'text' | 'datetime-local';
+  type?: 'text' | 'datetime-local' | 'password';
+  autocomplete?: 'off' | 'new-password';
   inputmode?: 'decimal' | 'numeric';
   maxlength?: number;
 };
@@ -66,8 +67,16 @@ export const TextField = (props: TextProps) => (
       value={props.fields[props.name] ?? ''}
       inputmode={props.inputmode}
       maxlength={props.maxlength}
+      autocomplete={props.autocomplete}
       {...about(props)}
     />
+  </div>
+);
+
+export const FileField = (props: FieldProps & { accept: string }) => (
+  <div class="stack">
+    <label for={props.name}>{props.label}</label> <Notes {...props} />{' '}
+    <input id={props.name} name={props.name} type="file" accept={props.accept} required {...about(props)} />
   </div>
 );
 

@@ -3,6 +3,7 @@ export {
   Choose,
   ConfirmPage,
   type Fields,
+  FileField,
   type FormParts,
   Neighbours,
   numberOf,

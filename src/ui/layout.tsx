@@ -14,15 +14,17 @@ type Frame = {
   version: string;
   viewer?: Viewer | undefined;
   script?: string | undefined;
+  refreshSeconds?: number | undefined;
   children?: Child;
 };
 
-function Layout({ title, words, locale, path, version, viewer, script, children }: Frame) {
+function Layout({ title, words, locale, path, version, viewer, script, refreshSeconds, children }: Frame) {
   return (
     <html lang={locale}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{`${title} · ${words('product')}`}</title>
         <link rel="stylesheet" href={`/style.css?v=${version}`} />
         <link rel="icon" href="data:," />
@@ -73,10 +75,16 @@ export type PageOptions = {
   viewer?: Viewer | undefined;
   status?: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   script?: string;
+  /** The page loads itself again after so long: only while something is under way that it tells of. */
+  refreshSeconds?: number | undefined;
 };
 
 /** Answers a whole page in the reader's language. */
-export function page(c: AppContext, { title, viewer, status = 200, script }: PageOptions, content: Child) {
+export function page(
+  c: AppContext,
+  { title, viewer, status = 200, script, refreshSeconds }: PageOptions,
+  content: Child,
+) {
   const locale = localeOf(c);
   const version = c.env.VERSION?.id || 'local';
   const { pathname, search } = new URL(c.req.url);
@@ -90,6 +98,7 @@ export function page(c: AppContext, { title, viewer, status = 200, script }: Pag
       version={version}
       viewer={viewer}
       script={script}
+      refreshSeconds={refreshSeconds}
     >
       {content}
     </Layout>

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { createOutline, enrol, objectiveTitles, requireCourseByKey } from '../../src/courses/index.ts';
-import { enrolment, objective, topic } from '../../src/courses/schema.ts';
+import { enrolment, node as nodes } from '../../src/courses/schema.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { db, makeCall, makeClient, makeCourse, tripsOf } from '../items/make.ts';
 
@@ -54,9 +54,9 @@ describe('an outline', () => {
     const { courseKey, courseId } = await makeCourse();
     const ask = await makeClient(admin);
     await db
-      .update(topic)
+      .update(nodes)
       .set({ retiredAt: 1 })
-      .where(and(eq(topic.courseId, courseId), eq(topic.title, 'Numbers')));
+      .where(and(eq(nodes.courseId, courseId), eq(nodes.title, 'Numbers')));
     const { json } = await ask('GET', `${encoded(courseKey)}/outline`);
     const topics = json?.topics as { title: string; position: number }[];
     expect(topics.map((one) => [one.title, one.position])).toEqual([['Sets', 0]]);
@@ -75,7 +75,7 @@ describe('an outline', () => {
       },
     );
     await expect(second).rejects.toMatchObject({ code: 'conflict' });
-    expect(await db.select().from(topic).where(eq(topic.title, 'left over'))).toEqual([]);
+    expect(await db.select().from(nodes).where(eq(nodes.title, 'left over'))).toEqual([]);
   });
 });
 
@@ -172,11 +172,42 @@ describe('enrolling', () => {
   });
 });
 
+describe('the list of enrolments', () => {
+  it('is a student’s own, those of an instructor’s courses, and all of them for admins', async () => {
+    const [teacher, student, stranger] = [await makeCall(), await makeCall('student'), await makeCall()];
+    const { courseKey, courseId } = await makeCourse(teacher);
+    const other = await makeCourse();
+    for (const one of [courseId, other.courseId]) await enrol(student, { courseId: one, userId: student.actor.userId });
+    await enrol(teacher, { courseId, userId: (await makeCall('student')).actor.userId, mode: 'verified' });
+    const listed = async (call: typeof teacher, query = '') =>
+      (await (await makeClient(call))('GET', `/enrollments?${query}`)).json;
+    const ofCourse = `courseKey=${encodeURIComponent(courseKey)}`;
+    const userId = `userId=${student.actor.userId}`;
+    const admin = await makeCall('admin');
+    expect(await listed(student)).toMatchObject({
+      count: 2,
+      results: expect.arrayContaining([expect.objectContaining({ courseKey, isActive: true, mode: 'audit' })]),
+    });
+    expect(await listed(student, ofCourse)).toMatchObject({ count: 1 });
+    expect(await listed(teacher)).toMatchObject({
+      count: 2,
+      results: expect.arrayContaining([
+        expect.objectContaining({ mode: 'audit' }),
+        expect.objectContaining({ mode: 'verified' }),
+      ]),
+    });
+    expect(await listed(stranger, ofCourse)).toMatchObject({ count: 0, results: [] });
+    expect(await listed(admin, ofCourse)).toMatchObject({ count: 2 });
+    expect(await listed(admin, userId)).toMatchObject({ count: 2 });
+    expect(await listed(admin, `${ofCourse}&${userId}`)).toMatchObject({ count: 1 });
+  });
+});
+
 describe('titles of objectives', () => {
   it('come with their topic in the order of the outline, retired ones too, in one round trip', async () => {
     const { objectives } = await makeCourse();
     const [add, surd] = [objectives.get('add') ?? '', objectives.get('surd') ?? ''];
-    await db.update(objective).set({ retiredAt: 1 }).where(eq(objective.id, add));
+    await db.update(nodes).set({ retiredAt: 1 }).where(eq(nodes.id, add));
     let titles = new Map<string, { title: string; topic: string }>();
     expect(await tripsOf(async () => (titles = await objectiveTitles(db, [surd, add, newId('objective')])))).toEqual({
       d1: 1,

@@ -1,11 +1,17 @@
+import { eq } from 'drizzle-orm';
+import { course, node } from '../../src/courses/index.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import type { Guard } from '../../src/http/index.ts';
 import { type Role, roles } from '../../src/lib/call.ts';
+import { hmacHex } from '../../src/lib/crypto.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { connection, followedCourse, syncPatch, syncRun } from '../../src/openedx/schema.ts';
 import {
   anAssessment,
   aSittingStudent,
   aUser,
   bearer,
+  db,
   enrolIn,
   type Reply,
   type Somebody,
@@ -18,8 +24,19 @@ import { makeCourse } from '../items/make.ts';
  * an app that lacks a guard, that they would notice.
  */
 
-/** A valid request: who makes it, and the ids in its path. */
-export type Sample = { as: Somebody; path: string; body?: object; absent?: string };
+/**
+ * A valid request: who makes it, and the ids in its path. `type` where the body is text of that type, no JSON; `half`: what half
+ * of such a body is refused with.
+ */
+export type Sample = {
+  as: Somebody;
+  path: string;
+  body?: object | string;
+  type?: string;
+  headers?: Record<string, string>;
+  half?: readonly [status: number, code: string];
+  absent?: string;
+};
 type World = { teacher: Somebody };
 
 const nobody = 'none_00000000000000000000000000';
@@ -82,8 +99,76 @@ const asTeacher =
   async ({ teacher }: World): Promise<Sample> => ({ as: teacher, path, ...(body && { body }) });
 const asStudent = (path: string) => async (): Promise<Sample> => ({ as: await aUser(), path });
 
+const aSite = {
+  name: 'A site',
+  lmsUrl: 'https://lms.example.mw',
+  clientId: 'vault-backend',
+  clientSecret: 'a client secret',
+};
+const onConnection =
+  (suffix = '', body?: object) =>
+  async (): Promise<Sample> => {
+    const as = await aUser('admin');
+    const { json } = await as.ask('POST', '/openedx/connections', aSite);
+    return {
+      as,
+      path: `/openedx/connections/${json.id}${suffix}`,
+      absent: `/openedx/connections/${nobody}${suffix}`,
+      ...(body && { body }),
+    };
+  };
+
 const anItem = { type: 'numeric', prompt: 'Half of 5', answer: 2.5, difficulty: 'easy' };
 const unknownRefresh = { refresh: 'x'.repeat(43) };
+
+/** What a platform sends, to a connection that expects it. */
+const aWebhook = async () => {
+  const as = await aUser('admin');
+  const { json } = await as.ask('POST', '/openedx/connections', aSite);
+  const body = JSON.stringify({
+    course: { course_key: 'course-v1:A+B+C' },
+    event_metadata: { event_type: 'course_published' },
+  });
+  const [secret] = json.webhookSecrets as string[];
+  return { as, body, type: 'application/json', secret: secret ?? '', hmacSecret: String(json.hmacSecret) };
+};
+
+/** A followed course of a teacher, whose first sync is as given. */
+const onRun =
+  (state: 'held' | 'failed' | 'succeeded', suffix = '') =>
+  async ({ teacher }: World): Promise<Sample> => {
+    const { courseId } = await makeCourse(teacher.call());
+    const id = newId('syncRun');
+    const now = Date.now();
+    await db
+      .insert(syncRun)
+      .values({ id, courseId, cause: 'staff', state, courseVersion: 2, createdAt: now, finishedAt: now });
+    const usageKey = 'block-v1:A+B+C+type@chapter+block@a';
+    const [root] = await db.select().from(node).where(eq(node.id, courseId));
+    const made = {
+      parent: root?.usageKey ?? '',
+      position: 0,
+      title: 'A',
+      start: null,
+      due: null,
+      graded: false,
+      format: null,
+    };
+    await db
+      .insert(node)
+      .values({ ...made, id: newId('topic'), courseId, kind: 'topic', parentId: courseId, usageKey, type: 'chapter' });
+    await db.insert(syncPatch).values({
+      runId: id,
+      usageKey,
+      patch: { usageKey, made: { ...made, usageKey, kind: 'topic', type: 'chapter', visibility: 'shown' } },
+    });
+    return {
+      as: teacher,
+      path: `/sync-runs/${id}${suffix}`,
+      absent: `/sync-runs/${nobody}${suffix}`,
+      ...(suffix !== '' && { body: {} }),
+    };
+  };
 
 /** A valid request for every endpoint. One that is missing here fails the suite. */
 export const samples: Record<string, (world: World) => Promise<Sample>> = {
@@ -99,6 +184,65 @@ export const samples: Record<string, (world: World) => Promise<Sample>> = {
   'GET /api/v1/courses': asStudent('/courses'),
   'GET /api/v1/courses/{courseKey}': onCourse(),
   'GET /api/v1/courses/{courseKey}/outline': onCourse('/outline'),
+  'GET /api/v1/openedx/connections': async () => ({ as: await aUser('admin'), path: '/openedx/connections' }),
+  'POST /api/v1/openedx/connections': async () => ({
+    as: await aUser('admin'),
+    path: '/openedx/connections',
+    body: aSite,
+  }),
+  'GET /api/v1/openedx/connections/{id}': onConnection(),
+  'PATCH /api/v1/openedx/connections/{id}': onConnection('', { name: 'Another name' }),
+  'DELETE /api/v1/openedx/connections/{id}': onConnection(),
+  'POST /api/v1/openedx/connections/{id}/test': async () => {
+    const sample = await onConnection('/test', {})();
+    // An address that is refused: no test asks the real network.
+    await db.update(connection).set({ lmsUrl: 'https://10.0.0.1' });
+    return sample;
+  },
+  'POST /api/v1/openedx/connections/{id}/webhook-secrets': onConnection('/webhook-secrets', {}),
+  'DELETE /api/v1/openedx/connections/{id}/webhook-secrets/{secretId}': async () => {
+    const { as, path } = await onConnection()();
+    const [secret] = (await as.ask('GET', path)).json.activeSecrets as { id: string }[];
+    return { as, path: `${path}/webhook-secrets/${secret?.id}` };
+  },
+  'POST /api/v1/openedx/connections/{id}/hmac-secret': onConnection('/hmac-secret', {}),
+  'GET /api/v1/enrollments': asStudent('/enrollments'),
+  'POST /api/v1/webhooks/openedx/{secret}': async () => {
+    const { secret, ...sample } = await aWebhook();
+    return { ...sample, path: `/webhooks/openedx/${secret}` };
+  },
+  'POST /api/v1/webhooks/openedx': async () => {
+    const { hmacSecret, ...sample } = await aWebhook();
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = await hmacHex(hmacSecret, new TextEncoder().encode(`${timestamp}.${sample.body}`));
+    const headers = { 'x-ve-timestamp': timestamp, 'x-ve-signature': `sha256=${signature}` };
+    return { ...sample, path: '/webhooks/openedx', headers, half: [401, 'bad_webhook'] };
+  },
+  'GET /api/v1/openedx/events': asTeacher('/openedx/events'),
+  'POST /api/v1/courses': asTeacher('/courses', {
+    courseKey: `course-v1:VE+${newId('course')}+1`,
+    title: 'A course',
+    examinationLevel: 'JCE',
+    academicClass: 'Form 1',
+  }),
+  'POST /api/v1/courses/{courseKey}/sync': async ({ teacher }) => {
+    const [sample, { as }] = [await onCourse('/sync')({ teacher }), await onConnection()()];
+    const { json } = await as.ask('GET', '/openedx/connections');
+    const [site] = json.results as { id: string }[];
+    const [found] = await db
+      .select()
+      .from(course)
+      .where(eq(course.courseKey, decodeURIComponent(sample.path.split('/')[2] ?? '')));
+    await db
+      .insert(followedCourse)
+      .values({ courseId: found?.id ?? '', connectionId: site?.id ?? '', reconcileAt: 1e15 });
+    return { ...sample, body: {} };
+  },
+  'GET /api/v1/courses/{courseKey}/sync-runs': onCourse('/sync-runs'),
+  'GET /api/v1/sync-runs/{id}': onRun('succeeded'),
+  'POST /api/v1/sync-runs/{id}/confirm': onRun('held', '/confirm'),
+  'POST /api/v1/sync-runs/{id}/retry': onRun('failed', '/retry'),
+  'POST /api/v1/sync-runs/{id}/undo': onRun('succeeded', '/undo'),
   'GET /api/v1/banks': asTeacher('/banks'),
   'POST /api/v1/banks': asTeacher('/banks', { title: 'A bank' }),
   'GET /api/v1/banks/{id}': onBank(),
@@ -106,6 +250,12 @@ export const samples: Record<string, (world: World) => Promise<Sample>> = {
   'DELETE /api/v1/banks/{id}': onBank(),
   'GET /api/v1/banks/{id}/items': onBank(undefined, '/items'),
   'POST /api/v1/banks/{id}/items': onBank({ items: [anItem] }, '/items'),
+  'POST /api/v1/banks/{id}/import': async ({ teacher }) => {
+    const [sample, suffix] = [await onBank()({ teacher }), '/import?format=olx'];
+    const body = '<problem><stringresponse answer="x"><label>What?</label><textline/></stringresponse></problem>';
+    const absent = `${sample.absent}${suffix}`;
+    return { as: teacher, path: `${sample.path}${suffix}`, absent, body, type: 'application/xml' };
+  },
   'GET /api/v1/items/{id}': onItem(),
   'PUT /api/v1/items/{id}': onItem(anItem),
   'DELETE /api/v1/items/{id}': onItem(),
@@ -169,12 +319,17 @@ export async function probe(endpoint: Endpoint, guards?: readonly Guard[]): Prom
   const makeSample = samples[name];
   if (!makeSample) return [`${name}: has no sample request`];
   const sample = await makeSample({ teacher: await aUser('instructor') });
-  const { as, path, body, absent } = sample;
+  const { as, path, body, type, absent, half = [400, 'malformed'] } = sample;
   const method = endpoint.method.toUpperCase();
-  const askAs = async (who: Somebody, to = path, given: { body?: unknown; type?: string } = { body }) =>
+  const own = { body, ...(type !== undefined && { type }) };
+  const askAs = async (who: Somebody, to = path, given: { body?: unknown; type?: string } = own) =>
     await app.ask(method, to, {
       ...(given.body !== undefined && { body: given.body }),
-      headers: { ...(await bearer(who.actor)), ...(given.type !== undefined && { 'content-type': given.type }) },
+      headers: {
+        ...(await bearer(who.actor)),
+        ...sample.headers,
+        ...(given.type !== undefined && { 'content-type': given.type }),
+      },
     });
 
   if (endpoint.access.kind !== 'anyone') {
@@ -194,7 +349,12 @@ export async function probe(endpoint: Endpoint, guards?: readonly Guard[]): Prom
       if (wordForWord(theirs) !== wordForWord(none)) wrong.push(`${name}: another's id is told from an absent one`);
     }
   }
-  if (endpoint.method !== 'get' && endpoint.method !== 'delete') {
+  if (endpoint.raw && type !== undefined) {
+    const tooLarge = { body: new Uint8Array(endpoint.raw.limit + 1), type };
+    expectRefusal('more than its limit', await askAs(as, path, tooLarge), 413, 'too_large');
+    expectRefusal('text/plain', await askAs(as, path, { body, type: 'text/plain' }), 415, 'unsupported_media_type');
+    expectRefusal('half a body', await askAs(as, path, { body: '<a', type }), ...half);
+  } else if (endpoint.method !== 'get' && endpoint.method !== 'delete') {
     const json = 'application/json';
     const tooLarge = { body: `{"a":"${'x'.repeat(1024 * 1024)}"}`, type: json };
     expectRefusal('1 MiB and more', await askAs(as, path, tooLarge), 413, 'too_large');
@@ -206,7 +366,7 @@ export async function probe(endpoint: Endpoint, guards?: readonly Guard[]): Prom
     );
     expectRefusal('half a JSON', await askAs(as, path, { body: '{"a":', type: json }), 400, 'malformed');
     expectRefusal('a list', await askAs(as, path, { body: '[]', type: json }), 400, 'invalid');
-    const surprised = await askAs(as, path, { body: { ...body, surprise: 1 }, type: json });
+    const surprised = await askAs(as, path, { body: { ...Object(body), surprise: 1 }, type: json });
     expectRefusal('an unknown field', surprised, 400, 'invalid');
     if (!surprised.json.errors?.some(({ pointer }) => pointer === '/surprise'))
       wrong.push(`${name}: does not point at the unknown field`);

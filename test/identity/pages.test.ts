@@ -50,7 +50,7 @@ describe('signing in on the page', () => {
     const browser = makeBrowser();
     const who = await makeUser();
     const form = await browser.open('/sign-in?next=%2Fassessments%2Fasm_1%3Ftab%3D2');
-    expect(form).toMatchObject({ status: 200, d1: 0 });
+    expect(form).toMatchObject({ status: 200, d1: 1 });
     expect(form.headers.get('cache-control')).toBe('private, no-store');
     expect(form.text).toContain('autocomplete="username"');
     expect(form.text).toContain('autocomplete="current-password"');

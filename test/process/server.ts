@@ -17,9 +17,9 @@ export function freePort(): Promise<number> {
 export type Server = { address: string; kill: (signal?: NodeJS.Signals) => Promise<void> };
 
 /** `npm start` on a state directory of its own. `kill` takes down the whole tree, wrangler and workerd with it. */
-export async function startServer(state: string, port: number): Promise<Server> {
+export async function startServer(state: string, port: number, switches: Record<string, string> = {}): Promise<Server> {
   const path = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter);
-  const env = { ...process.env, PATH: path, VE_STATE: state, PORT: String(port), VE_RATE_LIMITS: 'off' };
+  const env = { ...process.env, PATH: path, VE_STATE: state, PORT: String(port), VE_RATE_LIMITS: 'off', ...switches };
   let said = '';
   const child: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], {
     env,

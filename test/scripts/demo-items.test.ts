@@ -122,7 +122,7 @@ function decimalsOf(value: number): number {
   return Math.max(0, (mantissa.split('.')[1] ?? '').length - Number(power));
 }
 
-const roundedAsWritten = ({ answer, formula }: Numeric) => Number(formula().toFixed(decimalsOf(answer)));
+const roundedAsWritten = ({ answer = Number.NaN, formula }: Numeric) => Number(formula().toFixed(decimalsOf(answer)));
 
 const takesUnrounded = (item: Numeric) =>
   outcomeOf(item, { value: `${item.formula()} ${item.unit ?? ''}` }) === 'right';

@@ -71,6 +71,7 @@ const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
           <label class="text">
             {words('paperAnswer')} {textField(fieldOf(number), fields, {})}
             {item.unit !== undefined && <small> {words('paperUnit', { unit: item.unit })}</small>}
+            {item.reading === 'expression' && <small> {words('paperExpression')}</small>}
           </label>
         </div>
       </>

@@ -23,7 +23,7 @@ import { legendOf } from './question.tsx';
 type KeyOf = {
   choice: Extract<Key, { correct: string[] }>;
   text_entry: Extract<Key, { blanks: Record<string, string[]> }>;
-  numeric: Extract<Key, { answer: number }>;
+  numeric: Exclude<Key, { correct: string[] } | { blanks: Record<string, string[]> }>;
 };
 type Parts<T extends ItemType> = {
   words: Words;
@@ -34,19 +34,24 @@ type Parts<T extends ItemType> = {
 
 const Line = ({ text }: { text: string }) => <p>{text}</p>;
 
-export function showNumber({ answer, tolerance, unit }: KeyOf['numeric'], words: Words): string {
-  const parts = [String(answer), ...(unit === undefined ? [] : [unit])];
+/** `[5, 7)`: from 5 on, below 7. */
+const showRange = ({ from, to, includesFrom, includesTo }: NonNullable<KeyOf['numeric']['range']>) =>
+  `${includesFrom ? '[' : '('}${from}, ${to}${includesTo ? ']' : ')'}`;
+
+export function showNumber(key: KeyOf['numeric'], words: Words): string {
+  const { answer, tolerance, unit, range, alternatives = [] } = key;
+  const parts = [range ? showRange(range) : String(answer), ...(unit === undefined ? [] : [unit])];
   if (tolerance && tolerance.value > 0) {
     const { kind, value } = tolerance;
-    const range =
+    const allowed =
       kind === 'absolute'
         ? `± ${value}`
         : kind === 'relative'
           ? `± ${Math.round(value * 1e6) / 1e4} %`
           : `× ÷ ${1 + value}`;
-    parts.push(words('resultTolerance', { range }));
+    parts.push(words('resultTolerance', { range: allowed }));
   }
-  return parts.join(' ');
+  return [parts.join(' '), ...alternatives].join(` ${words('resultOr')} `);
 }
 
 const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
@@ -128,9 +133,16 @@ export function showOutcome(words: Words, outcome: Outcome, response: ItemRespon
 
 /** Hint, solution with steps, and what was misunderstood. */
 export function FeedbackParts({ words, feedback }: { words: Words; feedback: ItemFeedback }) {
-  const { hint, solution, misconceptions = [] } = feedback;
+  const { hint, solution, misconceptions = [], remarks = [] } = feedback;
   return (
     <>
+      {remarks.length > 0 && (
+        <div class="note">
+          {remarks.map((text) => (
+            <div>{raw(text)}</div>
+          ))}
+        </div>
+      )}
       {misconceptions.length > 0 && (
         <div class="note">
           <strong>{words('resultMisconception')}</strong>

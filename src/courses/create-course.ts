@@ -1,0 +1,37 @@
+import type { SystemCall } from '../lib/call.ts';
+import { newId } from '../lib/ids.ts';
+import { type AcademicClass, course, type ExaminationLevel, node } from './schema.ts';
+
+export type NewCourse = {
+  courseKey: string;
+  title: string;
+  examinationLevel: ExaminationLevel;
+  academicClass: AcademicClass;
+};
+
+/** `course-v1:{org}+{course}+{run}`, the key of a course of Open edX. */
+const OPENEDX_KEY = /^course-v1:([^+/\s]+\+[^+/\s]+\+[^+/\s]+)$/;
+
+/** The usage key of the root block of an Open edX course, or null where the key is not of that shape. */
+function rootUsageKey(courseKey: string): string | null {
+  const names = OPENEDX_KEY.exec(courseKey)?.[1];
+  return names === undefined ? null : `block-v1:${names}+type@course+block@course`;
+}
+
+/** The statements that make a course with the root of its outline; they go into the verb's own batch. The key may be taken. */
+export function newCourse({ db, now }: SystemCall, { courseKey, title, examinationLevel, academicClass }: NewCourse) {
+  const courseId = newId('course', now);
+  const statements = [
+    db.insert(course).values({ id: courseId, courseKey, title, examinationLevel, academicClass, createdAt: now }),
+    db.insert(node).values({
+      id: courseId,
+      courseId,
+      kind: 'course',
+      usageKey: rootUsageKey(courseKey),
+      type: 'course',
+      title,
+      position: 0,
+    }),
+  ] as const;
+  return { courseId, statements };
+}

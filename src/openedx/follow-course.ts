@@ -1,0 +1,62 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { courseStaff, newCourse } from '../courses/index.ts';
+import { violates } from '../db/index.ts';
+import { auditRow } from '../identity/index.ts';
+import { type Call, isAdmin } from '../lib/call.ts';
+import { DomainError, invalidFields } from '../lib/errors.ts';
+import { newId } from '../lib/ids.ts';
+import type { AddCourseInput } from './input.ts';
+import { pendingRun } from './request-sync.ts';
+import { connection, followedCourse } from './schema.ts';
+import { enrolKnown } from './set-enrolments.ts';
+import { RECONCILE_MS } from './waits.ts';
+
+/** Without a connection a course is ours alone; with one its key must be one Open edX gives. */
+const FOLLOWABLE = /^course-v1:[^+/\s]+\+[^+/\s]+\+[^+/\s]+$/;
+
+async function requireFollowable({ db, actor }: Call, { connectionId, courseKey }: AddCourseInput): Promise<void> {
+  if (connectionId === undefined) return;
+  if (!isAdmin(actor)) throw new DomainError('forbidden', 'Only admins let a course follow a connection');
+  if (!FOLLOWABLE.test(courseKey))
+    throw invalidFields([{ pointer: '/courseKey', message: 'must be course-v1:{org}+{course}+{run} to be followed' }]);
+  const [found] = await db
+    .select({ id: connection.id })
+    .from(connection)
+    .where(and(eq(connection.id, connectionId), isNull(connection.deletedAt)));
+  if (!found) throw invalidFields([{ pointer: '/connectionId', message: 'unknown connection' }]);
+}
+
+/**
+ * Makes a course. With a connection it is followed: its outline and enrolments come from there, beginning with the first sync,
+ * whose run is answered; that takes an admin. A key that is taken is refused with `conflict`.
+ */
+export async function addCourse(
+  call: Call,
+  input: AddCourseInput,
+): Promise<{ courseId: string; runId: string | null }> {
+  const { db, now } = call;
+  await requireFollowable(call, input);
+  const { connectionId, courseKey } = input;
+  const { courseId, statements } = newCourse(call, input);
+  const runId = connectionId === undefined ? null : newId('syncRun', now);
+  try {
+    await db.batch([
+      ...statements,
+      // Who makes a course teaches it; admins see every course anyway.
+      ...(isAdmin(call.actor) ? [] : [db.insert(courseStaff).values({ courseId, userId: call.actor.userId })]),
+      auditRow(call, { action: 'course.added', subject: courseKey, detail: { connectionId: connectionId ?? null } }),
+      ...(connectionId === undefined || runId === null
+        ? []
+        : [
+            db.insert(followedCourse).values({ courseId, connectionId, reconcileAt: now + RECONCILE_MS }),
+            pendingRun(call, { courseId, cause: 'staff', isForced: true, dueAt: now }, runId),
+            enrolKnown(call, courseId),
+          ]),
+    ]);
+  } catch (error) {
+    if (violates(error, 'UNIQUE', 'course.course_key'))
+      throw new DomainError('conflict', `There is a course ${courseKey} already`);
+    throw error;
+  }
+  return { courseId, runId };
+}

@@ -1,0 +1,77 @@
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { batchable } from '../db/index.ts';
+import type { SystemCall } from '../lib/call.ts';
+import type { LearnerFacts } from './learner-facts.ts';
+import { upsertOpenedxUser } from './openedx-user.ts';
+import { openedxEvent } from './schema.ts';
+import { setEnrolments } from './set-enrolments.ts';
+
+/** An event that failed this often is left for staff to see. */
+const MAX_ATTEMPTS = 8;
+const BACKOFF_MS = 30_000;
+const BATCH = 100;
+
+type Told = { connectionId: string; at: number };
+
+/** The newest grade facts win; of two of the same time the later text, so that any order ends alike. */
+function keepGrade({ db }: SystemCall, { connectionId, at }: Told, grade: Extract<LearnerFacts, { kind: 'grade' }>) {
+  const { courseKey, lmsUserId, gradeKind, facts } = grade;
+  return batchable(
+    db,
+    sql`insert into openedx_grade (connection_id, course_key, lms_user_id, kind, data, at)
+    values (${connectionId}, ${courseKey}, ${lmsUserId}, ${gradeKind}, ${JSON.stringify(facts)}, ${at})
+    on conflict do update set data = excluded.data, at = excluded.at
+    where (excluded.at, excluded.data) > (openedx_grade.at, openedx_grade.data)`,
+  );
+}
+
+async function apply(call: SystemCall, told: Told, facts: LearnerFacts): Promise<void> {
+  if (facts.kind === 'grade') {
+    await keepGrade(call, told, facts);
+    return;
+  }
+  const { account } = facts;
+  // An account is active once its address was confirmed (FORMATS "Learner events").
+  const { userId } = await upsertOpenedxUser(call, { ...told, ...account, emailVerified: account.isActive });
+  if (facts.kind === 'account') return;
+  const { courseKey, isActive, mode } = facts;
+  const { connectionId, at } = told;
+  const { lmsUserId } = account;
+  await setEnrolments(call, { connectionId, courseKey }, [{ lmsUserId, userId, isActive, mode, at }]);
+}
+
+/**
+ * Applies what a learner event says, in the order of the events' own times whatever order they come in. Idempotent. A failure
+ * backs off and is kept with its reason.
+ */
+export async function handleEvent(call: SystemCall, id: string): Promise<void> {
+  const { db, now } = call;
+  const [found] = await db
+    .select()
+    .from(openedxEvent)
+    .where(and(eq(openedxEvent.id, id), isNull(openedxEvent.handledAt)));
+  if (!found?.data) return;
+  try {
+    // Without a time of its own an event counts from when it came.
+    await apply(call, { connectionId: found.connectionId, at: found.at ?? found.receivedAt * 1000 }, found.data);
+    await db.update(openedxEvent).set({ handledAt: now, nextAt: null, lastError: null }).where(eq(openedxEvent.id, id));
+  } catch (error) {
+    const attempts = found.attempts + 1;
+    const nextAt = attempts < MAX_ATTEMPTS ? now + BACKOFF_MS * 2 ** found.attempts : null;
+    await db
+      .update(openedxEvent)
+      .set({ attempts, nextAt, lastError: String(error).slice(0, 1000) })
+      .where(and(eq(openedxEvent.id, id), eq(openedxEvent.attempts, found.attempts)));
+  }
+}
+
+/** Learner events whose message was lost, or that failed and are due again. For the sweep; at most 100 a run. */
+export async function dueEvents({ db, now }: SystemCall): Promise<string[]> {
+  const due = await db
+    .select({ id: openedxEvent.id })
+    .from(openedxEvent)
+    .where(lte(openedxEvent.nextAt, now))
+    .orderBy(asc(openedxEvent.nextAt))
+    .limit(BATCH);
+  return due.map(({ id }) => id);
+}

@@ -1,0 +1,9 @@
+export { forgetSignIns } from './begin-sign-in.ts';
+export type { SyncJob } from './enqueue-sync.ts';
+export { dueEvents, handleEvent } from './handle-event.ts';
+export { outsideOf } from './outside.ts';
+export { openedxPages } from './page-routes.ts';
+export { openedxEndpoints } from './routes.ts';
+export { openedxSignInPages, openedxSignInWays } from './sign-in-routes.tsx';
+export { buryDeadSync, consumeSync, reconcileAndSync, resendSyncs } from './sync-jobs.ts';
+export { waitsOf } from './waits.ts';

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import { type Endpoint, endpoint, IdParams, NoInput, readingAsStaff, staffRoles, writing } from '../http/index.ts';
+import { iso } from '../lib/instant.ts';
+import { type Page, PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
+import type { Run } from './claim-run.ts';
+import { type Change, type Counts, changeOps } from './diff-outline.ts';
+import { enqueueSync } from './enqueue-sync.ts';
+import { confirmRun, requestSync, retryRun } from './request-sync.ts';
+import { listRuns, readRun } from './runs.ts';
+import { undoRun } from './undo-run.ts';
+import { runCauses, runStates } from './words.ts';
+
+const Change = z.looseObject({ op: z.enum(changeOps), usageKey: z.string() });
+const RunAnswer = z.object({
+  id: z.string(),
+  courseKey: z.string(),
+  cause: z.enum(runCauses),
+  state: z.enum(runStates),
+  attempts: z.int(),
+  counts: z.record(z.enum(changeOps), z.int()),
+  error: z.string().optional(),
+  publishedVersion: z.string().nullable(),
+  undoes: z.string().optional(),
+  undoneBy: z.string().optional(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+});
+const SkippedAnswer = z.object({ usageKey: z.string(), reason: z.string() });
+const Asked = z.object({ runId: z.string() });
+
+const none: Counts = { added: 0, removed: 0, renamed: 0, moved: 0, reordered: 0, field: 0 };
+
+const runAnswer = (run: Run, courseKey: string) => ({
+  id: run.id,
+  courseKey,
+  cause: run.cause,
+  state: run.state,
+  attempts: run.attempts + (run.startedAt !== null && run.state !== 'failed' ? 1 : 0),
+  counts: run.counts ?? none,
+  ...(run.error !== null && { error: run.error }),
+  publishedVersion: run.publishedVersion,
+  ...(run.undoes !== null && { undoes: run.undoes }),
+  ...(run.undoneBy !== null && { undoneBy: run.undoneBy }),
+  createdAt: iso(run.createdAt),
+  startedAt: iso(run.startedAt),
+  finishedAt: iso(run.finishedAt),
+});
+
+const changesAnswer = (url: URL, page: PageQuery, changes: Page<Change>) => pageAnswer(url, page, changes);
+
+const CourseParams = z.strictObject({ courseKey: z.string() });
+const tag = 'Open edX';
+
+export const runEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'post',
+    path: '/api/v1/courses/{courseKey}/sync',
+    tag,
+    summary: 'Sync a followed course now, whatever version was seen last',
+    access: writing(staffRoles),
+    params: CourseParams,
+    body: NoInput,
+    answers: { 202: Asked },
+    refusals: ['conflict'],
+    async run({ call, params, env }) {
+      const asked = await requestSync(call, params.courseKey);
+      await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);
+      return { status: 202, body: asked };
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/courses/{courseKey}/sync-runs',
+    tag,
+    summary: 'The syncs of a course, newest first',
+    access: readingAsStaff,
+    params: CourseParams,
+    query: PageQuery,
+    answers: { 200: pageOf(RunAnswer) },
+    async run({ call, params, query, url }) {
+      const { count, results } = await listRuns(call, params.courseKey, query);
+      const runs = results.map(({ run, courseKey }) => runAnswer(run, courseKey));
+      return { status: 200, body: pageAnswer(url, query, { count, results: runs }) };
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/sync-runs/{id}',
+    tag,
+    summary: 'One sync with a page of its changes; of a held one, what it would change',
+    access: readingAsStaff,
+    params: IdParams,
+    query: PageQuery,
+    answers: { 200: RunAnswer.extend({ changes: pageOf(Change), skipped: z.array(SkippedAnswer) }) },
+    async run({ call, params, query, url }) {
+      const { run, courseKey, changes, skipped } = await readRun(call, params.id, query);
+      return {
+        status: 200,
+        body: { ...runAnswer(run, courseKey), changes: changesAnswer(url, query, changes), skipped },
+      };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/sync-runs/{id}/confirm',
+    tag,
+    summary: 'Apply what a held sync would change',
+    access: writing(staffRoles),
+    params: IdParams,
+    body: NoInput,
+    answers: { 202: Asked },
+    refusals: ['conflict'],
+    async run({ call, params, env }) {
+      const asked = await confirmRun(call, params.id);
+      await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);
+      return { status: 202, body: asked };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/sync-runs/{id}/retry',
+    tag,
+    summary: 'Try a failed or held sync again',
+    access: writing(staffRoles),
+    params: IdParams,
+    body: NoInput,
+    answers: { 202: Asked },
+    refusals: ['conflict'],
+    async run({ call, params, env }) {
+      const asked = await retryRun(call, params.id);
+      await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);
+      return { status: 202, body: asked };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/sync-runs/{id}/undo',
+    tag,
+    summary: 'Take back what a sync changed, as a sync of its own',
+    access: writing(staffRoles),
+    params: IdParams,
+    body: NoInput,
+    answers: { 202: Asked },
+    refusals: ['conflict', 'later_changes'],
+    async run({ call, params }) {
+      return { status: 202, body: await undoRun(call, params.id) };
+    },
+  }),
+];
