@@ -9,11 +9,12 @@ const Health = z.object({
 
 const TIMEOUT_MS = 3_000;
 
-async function check(work: () => Promise<unknown>): Promise<z.output<typeof Part>> {
-  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), TIMEOUT_MS));
+type State = z.output<typeof Part>;
+
+async function check(work: () => Promise<unknown>): Promise<State> {
+  const late = new Promise<State>((resolve) => setTimeout(() => resolve('failing'), TIMEOUT_MS));
   try {
-    await Promise.race([work(), late]);
-    return 'ok';
+    return await Promise.race([work().then((): State => 'ok'), late]);
   } catch {
     return 'failing';
   }
