@@ -31,6 +31,10 @@ export default defineConfig(async () => ({
         ],
         test: {
           name: 'workerd',
+          // Starting a runtime for each file would take longer than the tests.
+          isolate: false,
+          // Properties compute; on a busy machine they take their time. No test is about speed.
+          testTimeout: 30_000,
           sequence: { groupOrder: 1 },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/browser/**', 'test/process/**', 'test/scripts/**'],
