@@ -18,6 +18,7 @@ import {
   buryDeadSync,
   consumeSync,
   dueEvents,
+  forgetEvents,
   forgetSignIns,
   handleEvent,
   outsideOf,
@@ -134,6 +135,7 @@ export async function sweep(env: Env): Promise<void> {
     archive: () => archiveAttempts(call, sessions, env.ARCHIVE),
     'learner events': async () => {
       for (const id of await dueEvents(call)) await handleEvent(call, id);
+      await forgetEvents(call);
     },
     syncs: () => resendSyncs(call, env.SYNCS),
     reconciliation: () =>

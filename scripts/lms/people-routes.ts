@@ -156,6 +156,21 @@ export function peopleRoutes(world: World): Hono {
       : c.body('', 200, { 'content-type': 'application/json' });
   });
 
+  app.get('/api/enrollment/v1/roles/', faulty(world, 'enrolment'), async (c) => {
+    const { person, problem } = await callerOf(world, c);
+    if (!person) return unauthorised(c, problem, 'detail');
+    const wanted = c.req.query('course_id');
+    const taught = [...world.courses.values()].filter(
+      ({ key, staff }) => staff.has(person.username) && (wanted === undefined || wanted === key),
+    );
+    const roles = taught.map(({ key }) => ({
+      org: /^course-v1:([^+]+)/.exec(key)?.[1] ?? '',
+      course_id: key,
+      role: 'staff',
+    }));
+    return c.json({ roles, is_staff: person.is_staff });
+  });
+
   app.get('/api/user/v1/me', faulty(world, 'account'), async (c) => {
     const { person, problem } = await callerOf(world, c);
     return person ? c.json({ username: person.username }) : unauthorised(c, problem, 'detail');

@@ -134,8 +134,10 @@ export const ChangeLine = (props: Props) => {
             <Order {...props} keys={change.from} />
           </details>
         </>
-      )}{' '}
-      <UsageKey>{change.usageKey}</UsageKey>
+      )}
+      <div>
+        <UsageKey>{change.usageKey}</UsageKey>
+      </div>
     </li>
   );
 };

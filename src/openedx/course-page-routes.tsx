@@ -6,8 +6,9 @@ import { type Call, isAdmin } from '../lib/call.ts';
 import { DomainError, type FieldError } from '../lib/errors.ts';
 import { PageQuery, pageAnswer } from '../lib/paging.ts';
 import { type Fields, fieldsOf, frameOf, type Problems, page, tryForm, type Words } from '../ui/index.ts';
+import { AddCoursePage } from './add-course-page.tsx';
 import { listConnections } from './connections.ts';
-import { AddCoursePage, CourseListPage, CoursePage } from './course-pages.tsx';
+import { CourseListPage, CoursePage } from './course-pages.tsx';
 import { enqueueSync } from './enqueue-sync.ts';
 import { addCourse } from './follow-course.ts';
 import { AddCourseInput } from './input.ts';
@@ -114,6 +115,9 @@ coursePages.get('/staff/courses/:courseKey', async (c) => {
     <CoursePage words={words} csrf={csrf} state={state} isAdmin={isAdmin(call.actor)} topics={topics} />,
   );
 });
+
+/** Where a refusal is looked at again. */
+coursePages.get('/staff/courses/:courseKey/sync', (c) => c.redirect(coursePath(c.req.param('courseKey')), 303));
 
 coursePages.post('/staff/courses/:courseKey/sync', async (c) => {
   await readForm(c);

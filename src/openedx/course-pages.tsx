@@ -1,15 +1,5 @@
 import type { Outline } from '../courses/index.ts';
-import {
-  Choose,
-  CsrfField,
-  type FormParts,
-  Neighbours,
-  ProblemSummary,
-  showInstant,
-  showShortInstant,
-  TextField,
-  type Words,
-} from '../ui/index.ts';
+import { CsrfField, Neighbours, showInstant, showShortInstant, type Words } from '../ui/index.ts';
 import { showPlatformDate } from './change-line.tsx';
 import { type CourseState, isBehind, type UnknownCourse } from './list-followed.ts';
 import { coursePath, eventsPath, runPath } from './paths.ts';
@@ -75,54 +65,6 @@ export const CourseListPage = ({ words, courses, unknown }: CourseList) => (
     )}
   </>
 );
-
-type Options = readonly (readonly [value: string, label: string])[];
-
-type AddForm = FormParts & { csrf: string; levels: Options; classes: Options; connections: Options };
-
-/** `connections` is empty for whoever may not follow one. */
-export const AddCoursePage = ({ csrf, levels, classes, connections, ...parts }: AddForm) => {
-  const { words } = parts;
-  return (
-    <>
-      <h1>{words('syncAdd')}</h1>
-      <ProblemSummary {...parts} />
-      <form method="post" action="/staff/courses/new" class="stack">
-        <CsrfField csrf={csrf} />
-        <TextField
-          {...parts}
-          name="courseKey"
-          label={words('syncKey')}
-          note={words('syncKeyNote')}
-          maxlength={255}
-          autocomplete="off"
-        />
-        <TextField
-          {...parts}
-          name="title"
-          label={words('syncTitle')}
-          note={words('syncTitleNote')}
-          maxlength={200}
-          autocomplete="off"
-        />
-        <Choose {...parts} name="examinationLevel" label={words('syncLevel')} options={levels} />
-        <Choose {...parts} name="academicClass" label={words('syncClass')} options={classes} />
-        {connections.length > 0 && (
-          <Choose
-            {...parts}
-            name="connectionId"
-            label={words('syncConnection')}
-            options={[['', words('syncNoConnection')], ...connections]}
-          />
-        )}
-        <button type="submit">{words('syncAdd')}</button>
-      </form>
-      <p>
-        <a href="/staff/courses">{words('syncCourses')}</a>
-      </p>
-    </>
-  );
-};
 
 type Node = Pick<
   Outline['topics'][number],

@@ -52,7 +52,7 @@ const EventCard = ({ words, one }: { words: Words; one: ListedEvent }) => {
   ].filter(Boolean);
   return (
     <li>
-      <h2>{words(wordOf(one.eventType))}</h2>
+      <strong>{words(wordOf(one.eventType))}</strong>
       {one.courseKey !== null && (
         <p>{one.runId === null ? one.courseKey : <a href={coursePath(one.courseKey)}>{one.courseKey}</a>}</p>
       )}

@@ -1,29 +1,23 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { courseStaff, newCourse } from '../courses/index.ts';
-import { violates } from '../db/index.ts';
+import { batchable, violates } from '../db/index.ts';
 import { auditRow } from '../identity/index.ts';
 import { type Call, isAdmin } from '../lib/call.ts';
 import { DomainError, invalidFields } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { AddCourseInput } from './input.ts';
 import { pendingRun } from './request-sync.ts';
-import { connection, followedCourse } from './schema.ts';
 import { enrolKnown } from './set-enrolments.ts';
 import { RECONCILE_MS } from './waits.ts';
 
 /** Without a connection a course is ours alone; with one its key must be one Open edX gives. */
 const FOLLOWABLE = /^course-v1:[^+/\s]+\+[^+/\s]+\+[^+/\s]+$/;
 
-async function requireFollowable({ db, actor }: Call, { connectionId, courseKey }: AddCourseInput): Promise<void> {
+function checkFollowable({ actor }: Call, { connectionId, courseKey }: AddCourseInput): void {
   if (connectionId === undefined) return;
   if (!isAdmin(actor)) throw new DomainError('forbidden', 'Only admins let a course follow a connection');
   if (!FOLLOWABLE.test(courseKey))
     throw invalidFields([{ pointer: '/courseKey', message: 'must be course-v1:{org}+{course}+{run} to be followed' }]);
-  const [found] = await db
-    .select({ id: connection.id })
-    .from(connection)
-    .where(and(eq(connection.id, connectionId), isNull(connection.deletedAt)));
-  if (!found) throw invalidFields([{ pointer: '/connectionId', message: 'unknown connection' }]);
 }
 
 /**
@@ -35,7 +29,7 @@ export async function addCourse(
   input: AddCourseInput,
 ): Promise<{ courseId: string; runId: string | null }> {
   const { db, now } = call;
-  await requireFollowable(call, input);
+  checkFollowable(call, input);
   const { connectionId, courseKey } = input;
   const { courseId, statements } = newCourse(call, input);
   const runId = connectionId === undefined ? null : newId('syncRun', now);
@@ -48,12 +42,19 @@ export async function addCourse(
       ...(connectionId === undefined || runId === null
         ? []
         : [
-            db.insert(followedCourse).values({ courseId, connectionId, reconcileAt: now + RECONCILE_MS }),
+            // Fails, and with it the whole batch, when the connection was taken away meanwhile.
+            batchable(
+              db,
+              sql`insert into followed_course (course_id, connection_id, reconcile_at, settle_step)
+              values (${courseId}, (select id from connection where id = ${connectionId} and deleted_at is null), ${now + RECONCILE_MS}, 0)`,
+            ),
             pendingRun(call, { courseId, cause: 'staff', isForced: true, dueAt: now }, runId),
             enrolKnown(call, courseId),
           ]),
     ]);
   } catch (error) {
+    if (violates(error, 'NOT NULL', 'followed_course.connection_id'))
+      throw invalidFields([{ pointer: '/connectionId', message: 'unknown connection' }]);
     if (violates(error, 'UNIQUE', 'course.course_key'))
       throw new DomainError('conflict', `There is a course ${courseKey} already`);
     throw error;

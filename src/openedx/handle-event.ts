@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { batchable } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import type { LearnerFacts } from './learner-facts.ts';
@@ -10,6 +10,8 @@ import { setEnrolments } from './set-enrolments.ts';
 const MAX_ATTEMPTS = 8;
 const BACKOFF_MS = 30_000;
 const BATCH = 100;
+const KEPT_MS = 90 * 24 * 3600 * 1000;
+const MOST_FORGOTTEN = 5_000;
 
 type Told = { connectionId: string; at: number };
 
@@ -54,7 +56,11 @@ export async function handleEvent(call: SystemCall, id: string): Promise<void> {
   try {
     // Without a time of its own an event counts from when it came.
     await apply(call, { connectionId: found.connectionId, at: found.at ?? found.receivedAt * 1000 }, found.data);
-    await db.update(openedxEvent).set({ handledAt: now, nextAt: null, lastError: null }).where(eq(openedxEvent.id, id));
+    // What it said of a person stands where it belongs by now.
+    await db
+      .update(openedxEvent)
+      .set({ handledAt: now, nextAt: null, lastError: null, data: null })
+      .where(eq(openedxEvent.id, id));
   } catch (error) {
     const attempts = found.attempts + 1;
     const nextAt = attempts < MAX_ATTEMPTS ? now + BACKOFF_MS * 2 ** found.attempts : null;
@@ -63,6 +69,16 @@ export async function handleEvent(call: SystemCall, id: string): Promise<void> {
       .set({ attempts, nextAt, lastError: String(error).slice(0, 1000) })
       .where(and(eq(openedxEvent.id, id), eq(openedxEvent.attempts, found.attempts)));
   }
+}
+
+/** Forgets events after 90 days; a delivery that comes again later than that is taken as new, which changes nothing. For the sweep. */
+export async function forgetEvents({ db, now }: SystemCall): Promise<void> {
+  const old = db
+    .select({ id: openedxEvent.id })
+    .from(openedxEvent)
+    .where(and(lte(openedxEvent.receivedAt, now - KEPT_MS), isNull(openedxEvent.nextAt)))
+    .limit(MOST_FORGOTTEN);
+  await db.delete(openedxEvent).where(inArray(openedxEvent.id, old));
 }
 
 /** Learner events whose message was lost, or that failed and are due again. For the sweep; at most 100 a run. */

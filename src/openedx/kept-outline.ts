@@ -91,7 +91,7 @@ export function nodeWrites(
     // The course goes by the name of its root.
     batchable(
       db,
-      sql`update course set title = (select title from node where node.id = course.id) where id = ${courseId}`,
+      sql`update course set title = root.title from node root where root.id = course.id and root.title <> '' and course.id = ${courseId}`,
     ),
   ];
 }

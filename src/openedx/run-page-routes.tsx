@@ -10,7 +10,9 @@ import { enqueueSync } from './enqueue-sync.ts';
 import { nodeTitles } from './node-titles.ts';
 import { runPath } from './paths.ts';
 import { confirmRun, retryRun } from './request-sync.ts';
-import { keysInError, type Obstacle, type Refusal, RunListPage, RunPage } from './run-pages.tsx';
+import { type Obstacle, type Refusal, RunListPage, RunPage } from './run-pages.tsx';
+import { keysInError } from './run-telling.tsx';
+import { runTimes } from './run-times.ts';
 import { listRuns, MOST_SKIPPED, readRun } from './runs.ts';
 import { undoRun } from './undo-run.ts';
 
@@ -96,9 +98,14 @@ async function act(
     return c.redirect(runPath(done.runId), 303);
   }
   if (done.code === 'conflict') return await showRun(c, id, { kind: 'meanwhile' });
-  return await showRun(c, id, { kind: 'later', obstacles: (done.more.errors ?? []) as unknown as Obstacle[] });
+  const told = (done.more.errors ?? []) as unknown as Omit<Obstacle, 'endedAt'>[];
+  const times = await runTimes(call.db, [...new Set(told.map(({ runId }) => runId))]);
+  const obstacles = told.map((one) => ({ ...one, endedAt: times.get(one.runId) ?? null }));
+  return await showRun(c, id, { kind: 'later', obstacles });
 }
 
+/** Where the answer to a form is looked at again, in another language or after a new sign-in. */
+runPages.get('/staff/runs/:id/:action{confirm|retry|undo}', (c) => c.redirect(runPath(c.req.param('id')), 303));
 runPages.post('/staff/runs/:id/confirm', (c) => act(c, confirmRun, { isQueued: true }));
 runPages.post('/staff/runs/:id/retry', (c) => act(c, retryRun, { isQueued: true }));
 runPages.post('/staff/runs/:id/undo', (c) => act(c, undoRun, { isQueued: false }));

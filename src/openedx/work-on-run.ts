@@ -159,7 +159,11 @@ async function look(
     if (!pulled.ok) return await fail(call, claimed, pulled.failure, waits, clock());
     if (pulled.value !== 'moved') return await settleOn(call, claimed, pulled.value, waits, clock());
   }
-  return await lookAgain(call, claimed, clock() + waits.pollMs);
+  const at = clock() + waits.pollMs;
+  if (at <= (run.lookUntil ?? 0)) return await lookAgain(call, claimed, at);
+  const detail = 'it was published again and again while it was read';
+  const failure = { kind: 'temporary', status: null, retryAfterSeconds: null, detail } as const;
+  return await fail(call, claimed, failure, waits, clock());
 }
 
 /**

@@ -140,7 +140,6 @@ async function recover(one: Followed) {
 describe(`${SESSIONS} editing sessions with everything going wrong`, () => {
   it.each(Array.from({ length: COURSES }, (_, index) => index))(
     'course %i ends equal to the platform',
-    { timeout: 60_000 },
     async (index) => {
       const one = await aFollowedCourse({ seed: `faults ${index}` });
       await one.drain();

@@ -380,7 +380,7 @@ describe('what a sync did', () => {
     expect(undo.text).toContain(`href="${run}">See the sync it took back`);
     const after = await reader.open(run);
     expect(after.text).toContain(`href="${undone.to}">See the sync that took it back`);
-    expect(after.text).not.toContain('<button type="submit" class');
+    expect(after.text).not.toContain(`action="${run}/`);
     const twice = await reader.send(`${run}/undo`);
     expect(twice).toMatchObject({ status: 409, said: expect.stringContaining('the sync has moved on meanwhile') });
   });
@@ -392,7 +392,8 @@ describe('what a sync did', () => {
     const refused = await reader.send(`${first}/undo`);
     expect(refused.status).toBe(409);
     expect(refused.text).toMatch(new RegExp(`role="alert"[\\s\\S]*Undo these first:[\\s\\S]*href="${second}"`));
-    expect(refused.said).toContain(`Forms ${one.usageKey('chapter', 'c_a')}`);
+    expect(refused.said).toMatch(/first: Sync of \d+\s\w+\s20\d\d, \d\d:\d\d Forms block-v1:\S+@c_a /);
+    expect(await reader.open(`${first}/undo`)).toMatchObject({ status: 303, to: first });
     expect((await one.titles())[0]).toBe('Forms');
   });
 });
@@ -420,9 +421,7 @@ describe('a sync that was held', () => {
     const { one, reader, synced, lookedOnce } = await aTaughtCourse();
     one.platform.faults.missingChapter = true;
     const run = await lookedOnce({ kind: 'rename', id: one.usageKey('sequential', 's_a'), name: 'Roots' });
-    expect((await reader.open(run)).said).toMatch(
-      /“(Numbers|Shapes)” is missing from learning_sequences block-v1:\S+@c_[ab] |“(Numbers|Shapes)” is named but absent block-v1:\S+@c_[ab] /,
-    );
+    expect((await reader.open(run)).said).toMatch(/“(Numbers|Shapes)” is missing from Blocks block-v1:\S+@c_[ab] /);
     one.platform.faults.missingChapter = false;
     const next = await synced({ kind: 'rename', id: one.usageKey('sequential', 's_a'), name: 'Surds' });
     const replaced = await reader.open(run);
@@ -484,7 +483,7 @@ describe('the page of events', () => {
     expect(text).toMatch(/href="\/staff\/runs\/syn_/);
     const twice = await reader.open(`${of}&status=duplicate`);
     expect(twice.text.match(/Came 2 times/g)).toHaveLength(1);
-    expect(twice.text.match(/<h2>/g)).toHaveLength(1);
+    expect(twice.text.match(/The course was published|A part of the course/g)).toHaveLength(1);
     expect((await reader.open(`${EVENTS}?courseKey=course-v1%3Ano%2Bno%2Bno`)).said).toContain('No event has come');
     expect((await reader.open(`${EVENTS}?status=strange`)).status).toBe(400);
   });

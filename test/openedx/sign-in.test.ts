@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createPlatform } from '../../scripts/lms/platform.ts';
+import { MATHEMATICS } from '../../scripts/lms/seed.ts';
 import { assignStaff } from '../../src/courses/index.ts';
 import { courseStaff } from '../../src/courses/schema.ts';
 import { audit, session, user } from '../../src/identity/schema.ts';
@@ -228,7 +229,8 @@ describe('coming back', () => {
     expect(browser.cookies.has(SESSION)).toBe(false);
   });
 
-  it('works with the stand-in platform, which checks the challenge, the secret and the address', async () => {
+  /** Signs somebody of the stand-in platform in. */
+  async function signInByStandIn(username: string) {
     const lms = createPlatform({
       origin: LMS,
       now: Date.now,
@@ -240,6 +242,11 @@ describe('coming back', () => {
     const row = await aConnection({ signInClientId: client?.clientId ?? '' });
     const sealed = await sealSecret(env.SECRETS_KEY, row.id, 'signIn', client?.clientSecret ?? '');
     await db.update(connection).set({ signInClientSecret: sealed }).where(eq(connection.id, row.id));
+    const admin = await aUser('admin');
+    const made = { title: 'M', examinationLevel: 'MSCE', academicClass: 'Form 3', connectionId: row.id };
+    await admin.ask('POST', '/courses', { ...made, courseKey: MATHEMATICS });
+    // There is one course of that key, and it follows this connection from now on.
+    await db.update(followedCourse).set({ connectionId: row.id });
     vi.stubGlobal('fetch', (request: Request) => lms.fetch(request));
     const browser = aBrowser();
     const { url } = await begin(browser, row.id);
@@ -247,14 +254,31 @@ describe('coming back', () => {
     const allow = await lms.fetch(
       new Request(`${LMS}/oauth2/authorize/`, {
         method: 'POST',
-        body: new URLSearchParams({ ...Object.fromEntries(url.searchParams), username: 'chisomo_banda', allow: 'yes' }),
+        body: new URLSearchParams({ ...Object.fromEntries(url.searchParams), username, allow: 'yes' }),
       }),
     );
     const back = new URL(allow.headers.get('location') ?? '');
     expect(back.origin + back.pathname).toBe(CALLBACK);
     const { status, to } = await browser.open(back.pathname + back.search);
     expect({ status, to }).toEqual({ status: 303, to: '/assessments/asm_1?tab=2' });
-    expect(await userOf(row.id, { user_id: 1042 })).toMatchObject({ name: 'Chisomo Banda', role: 'student' });
+    return row.id;
+  }
+
+  it('works with the stand-in platform, which checks the challenge, the secret and the address', async () => {
+    const id = await signInByStandIn('chisomo_banda');
+    expect(await userOf(id, { user_id: 1042 })).toMatchObject({ name: 'Chisomo Banda', role: 'student' });
+  });
+
+  it('makes course staff of the stand-in instructors of that course here', async () => {
+    const id = await signInByStandIn('mercy_teacher');
+    const mercy = await userOf(id, { user_id: 12 });
+    expect(mercy).toMatchObject({ name: 'Mercy Kachale', role: 'instructor' });
+    expect(
+      await db
+        .select()
+        .from(courseStaff)
+        .where(eq(courseStaff.userId, mercy?.id ?? '')),
+    ).toHaveLength(1);
   });
 });
 

@@ -6,7 +6,7 @@ import { course as courses, enrolment } from '../../src/courses/index.ts';
 import { user } from '../../src/identity/index.ts';
 import { hmacHex, newSecret, sha256 } from '../../src/lib/crypto.ts';
 import { sealSecret } from '../../src/openedx/connection-secrets.ts';
-import { dueEvents, handleEvent } from '../../src/openedx/handle-event.ts';
+import { dueEvents, forgetEvents, handleEvent } from '../../src/openedx/handle-event.ts';
 import {
   connection,
   followedCourse,
@@ -467,6 +467,47 @@ describe('events about learners', () => {
     await handleAll(sender);
     expect(await db.select().from(openedxUser).where(eq(openedxUser.connectionId, sender.connectionId))).toEqual(users);
     expect((await traces(sender)).events).toMatchObject([{ nextAt: null, handledAt: expect.any(Number) }]);
+  });
+});
+
+describe('what is kept of an event', () => {
+  it('is nothing personal once it was applied, and nothing at all after ninety days, unless it still waits', async () => {
+    const sender = await aSender();
+    const person = aPerson();
+    const body = () =>
+      enrolmentBody(sender.courseKey, person, { at: 1e12, isActive: true, mode: 'audit', type: 'created' });
+    await post(`/${sender.secret}`, body());
+    expect(JSON.stringify(await traces(sender))).toContain(person.email);
+    await handleAll(sender);
+    expect(JSON.stringify((await traces(sender)).events)).not.toContain(person.email);
+    await post(`/${sender.secret}`, body());
+    const day = 24 * 3600 * 1000;
+    await forgetEvents({ db, now: Date.now() + 89 * day });
+    expect((await traces(sender)).events).toHaveLength(2);
+    await forgetEvents({ db, now: Date.now() + 91 * day });
+    expect((await traces(sender)).events).toMatchObject([{ handledAt: null }]);
+  });
+
+  it('that cannot be applied backs off, and is left for staff with its reason', async () => {
+    const sender = await aSender();
+    await post(
+      `/${sender.secret}`,
+      enrolmentBody(sender.courseKey, aPerson(), { at: 1e12, isActive: true, mode: 'audit', type: 'created' }),
+    );
+    const [event] = (await traces(sender)).events;
+    // What an older version of ours might have written.
+    await db
+      .update(openedxEvent)
+      .set({ data: { kind: 'broken' } as never })
+      .where(eq(openedxEvent.id, event?.id ?? ''));
+    let now = Date.now();
+    for (let attempt = 1; attempt <= 8; attempt++) {
+      await handleEvent({ db, now }, event?.id ?? '');
+      const [row] = (await traces(sender)).events;
+      expect(row).toMatchObject({ attempts: attempt, lastError: expect.stringMatching(/\S/), handledAt: null });
+      expect(row?.nextAt).toBe(attempt < 8 ? now + 30_000 * 2 ** (attempt - 1) : null);
+      now += 3_600_000;
+    }
   });
 });
 
