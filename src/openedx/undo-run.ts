@@ -100,7 +100,7 @@ async function undoOnce(call: Call, run: Run): Promise<string> {
   if (wrong.size > 0) {
     const culprit = (usageKey: string) =>
       standingLater.find(({ patches }) => patches.some((patch) => patch.usageKey === usageKey))?.run.id ?? run.id;
-    refuse([...wrong].map(([usageKey, why]) => ({ runId: culprit(usageKey), usageKey, why })));
+    refuse([...wrong].slice(0, MAX_TOLD).map(([usageKey, why]) => ({ runId: culprit(usageKey), usageKey, why })));
   }
   const changes = diffOutline(liveOutline(kept.nodes), liveOutline(wanted));
   const undoId = newId('syncRun', now);

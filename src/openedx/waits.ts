@@ -20,10 +20,10 @@ export const LOOKS = 30;
 /** A run that fails more often than this has failed. The queue counts the same (wrangler.toml `max_retries`). */
 export const MAX_RETRIES = 3;
 /**
- * Longer than any one step of a look can take (a token, a request, the write): then whoever held the run has died. Renewed before
- * each step.
+ * Longer than a pull can take (a token, Blocks between two looks: 60 s at the most), or the write after it: then whoever held the
+ * run has died. Renewed after each pull.
  */
-export const leaseMs = ({ pollMs }: Waits) => Math.max(15_000, 6 * pollMs);
+export const leaseMs = ({ pollMs }: Waits) => Math.max(15_000, 9 * pollMs);
 /** When a version that was just applied is looked at again: the platform renews its caches one after the other. */
 export const SETTLE_MS = [60_000, 600_000] as const;
 /** Every followed course is compared with its platform at least this often. */

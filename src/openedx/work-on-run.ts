@@ -153,7 +153,6 @@ async function look(
       await holdRun(call, claimed, { changes: [], skipped: [], version: shown.value, error, dueAt: null });
       return { kind: 'done', courseId: course.id };
     }
-    if (!(await renewLease(call, claimed, { waits, now: clock() }))) return { kind: 'nothing' };
     const pulled = await pullOutline(platform, course.courseKey, claimed.rootKey, shown.value);
     if (!(await renewLease(call, claimed, { waits, now: clock() }))) return { kind: 'nothing' };
     if (!pulled.ok) return await fail(call, claimed, pulled.failure, waits, clock());

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { course } from '../../src/courses/index.ts';
 import { confirmRun, requestSync, retryRun } from '../../src/openedx/request-sync.ts';
 import { readRun } from '../../src/openedx/runs.ts';
@@ -8,6 +8,11 @@ import { buryDeadSync } from '../../src/openedx/sync-jobs.ts';
 import { undoRun } from '../../src/openedx/undo-run.ts';
 import { db } from '../factories.ts';
 import { aFollowedCourse, type Followed } from './a-followed-course.ts';
+
+// The sweep of one test has nothing to do with the courses of another.
+afterEach(async () => {
+  await db.delete(followedCourse);
+});
 
 const MINUTE = 60_000;
 const page = { page: 1, pageSize: 100 };
