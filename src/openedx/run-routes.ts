@@ -1,9 +1,19 @@
 import * as z from 'zod';
-import { type Endpoint, endpoint, IdParams, NoInput, readingAsStaff, staffRoles, writing } from '../http/index.ts';
+import {
+  type Endpoint,
+  type EndpointRequest,
+  endpoint,
+  IdParams,
+  NoInput,
+  readingAsStaff,
+  staffRoles,
+  writing,
+} from '../http/index.ts';
+import type { ErrorCode } from '../lib/errors.ts';
 import { iso } from '../lib/instant.ts';
-import { type Page, PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
+import { PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
 import type { Run } from './claim-run.ts';
-import { type Change, type Counts, changeOps } from './diff-outline.ts';
+import { type Counts, changeOps } from './diff-outline.ts';
 import { enqueueSync } from './enqueue-sync.ts';
 import { confirmRun, requestSync, retryRun } from './request-sync.ts';
 import { listRuns, readRun } from './runs.ts';
@@ -47,10 +57,35 @@ const runAnswer = (run: Run, courseKey: string) => ({
   finishedAt: iso(run.finishedAt),
 });
 
-const changesAnswer = (url: URL, page: PageQuery, changes: Page<Change>) => pageAnswer(url, page, changes);
-
 const CourseParams = z.strictObject({ courseKey: z.string() });
 const tag = 'Open edX';
+
+type Steering = EndpointRequest<
+  ReturnType<typeof writing<typeof staffRoles>>,
+  typeof IdParams,
+  undefined,
+  typeof NoInput
+>;
+
+/** What staff may do with a run; each answers the run to look at. */
+const steering = (
+  what: string,
+  summary: string,
+  steer: (request: Steering) => Promise<{ runId: string }>,
+  refusals: ErrorCode[] = [],
+): Endpoint =>
+  endpoint({
+    method: 'post',
+    path: `/api/v1/sync-runs/{id}/${what}`,
+    tag,
+    summary,
+    access: writing(staffRoles),
+    params: IdParams,
+    body: NoInput,
+    answers: { 202: Asked },
+    refusals: ['conflict', ...refusals],
+    run: async (request) => ({ status: 202, body: await steer(request) }),
+  });
 
 export const runEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -97,54 +132,24 @@ export const runEndpoints: readonly Endpoint[] = [
       const { run, courseKey, changes, skipped } = await readRun(call, params.id, query);
       return {
         status: 200,
-        body: { ...runAnswer(run, courseKey), changes: changesAnswer(url, query, changes), skipped },
+        body: { ...runAnswer(run, courseKey), changes: pageAnswer(url, query, changes), skipped },
       };
     },
   }),
-  endpoint({
-    method: 'post',
-    path: '/api/v1/sync-runs/{id}/confirm',
-    tag,
-    summary: 'Apply what a held sync would change',
-    access: writing(staffRoles),
-    params: IdParams,
-    body: NoInput,
-    answers: { 202: Asked },
-    refusals: ['conflict'],
-    async run({ call, params, env }) {
-      const asked = await confirmRun(call, params.id);
-      await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);
-      return { status: 202, body: asked };
-    },
+  steering('confirm', 'Apply what a held sync would change', async ({ call, params, env }) => {
+    const asked = await confirmRun(call, params.id);
+    await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);
+    return asked;
   }),
-  endpoint({
-    method: 'post',
-    path: '/api/v1/sync-runs/{id}/retry',
-    tag,
-    summary: 'Try a failed or held sync again',
-    access: writing(staffRoles),
-    params: IdParams,
-    body: NoInput,
-    answers: { 202: Asked },
-    refusals: ['conflict'],
-    async run({ call, params, env }) {
-      const asked = await retryRun(call, params.id);
-      await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);
-      return { status: 202, body: asked };
-    },
+  steering('retry', 'Try a failed or held sync again', async ({ call, params, env }) => {
+    const asked = await retryRun(call, params.id);
+    await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);
+    return asked;
   }),
-  endpoint({
-    method: 'post',
-    path: '/api/v1/sync-runs/{id}/undo',
-    tag,
-    summary: 'Take back what a sync changed, as a sync of its own',
-    access: writing(staffRoles),
-    params: IdParams,
-    body: NoInput,
-    answers: { 202: Asked },
-    refusals: ['conflict', 'later_changes'],
-    async run({ call, params }) {
-      return { status: 202, body: await undoRun(call, params.id) };
-    },
-  }),
+  steering(
+    'undo',
+    'Take back what a sync changed, as a sync of its own',
+    ({ call, params }) => undoRun(call, params.id),
+    ['later_changes'],
+  ),
 ];
