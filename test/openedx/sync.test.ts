@@ -6,6 +6,7 @@ import { readRun } from '../../src/openedx/runs.ts';
 import { followedCourse, syncPatch, syncRun } from '../../src/openedx/schema.ts';
 import { buryDeadSync } from '../../src/openedx/sync-jobs.ts';
 import { undoRun } from '../../src/openedx/undo-run.ts';
+import { workOnRun } from '../../src/openedx/work-on-run.ts';
 import { db } from '../factories.ts';
 import { aFollowedCourse, type Followed } from './a-followed-course.ts';
 
@@ -163,6 +164,31 @@ describe('a publication', () => {
     await one.drain();
     expect(await last(one)).toMatchObject({ state: 'succeeded', counts: null });
     expect(one.asked).toHaveLength(1);
+  });
+});
+
+describe('a version that moves while it is pulled', () => {
+  it('is started over, and only the whole of one version is applied', async () => {
+    const one = await synced();
+    one.edit({ kind: 'rename', id: one.usageKey('chapter', 'c_a'), name: 'Figures' });
+    await one.deliver();
+    const ask = one.outside.fetch;
+    let hasMoved = false;
+    one.outside.fetch = async (input, init) => {
+      const answer = await ask(input, init);
+      if (!hasMoved && new URL(new Request(input).url).pathname.includes('/blocks')) {
+        hasMoved = true;
+        // A unit, which learning_sequences does not show: only the version tells.
+        one.edit({ kind: 'rename', id: one.usageKey('vertical', 'u_a'), name: 'A surd' });
+        one.edit({ kind: 'publish', id: one.usageKey('vertical', 'u_a') });
+        one.outbox.splice(0);
+      }
+      return answer;
+    };
+    await one.drain();
+    expect(await one.titles()).toEqual(expect.arrayContaining(['Figures', '    A surd']));
+    expect(await last(one)).toMatchObject({ state: 'succeeded', counts: { renamed: 2 } });
+    expect(await one.runs()).toHaveLength(2);
   });
 });
 
@@ -406,6 +432,39 @@ describe('messages and workers', () => {
     await one.drain();
     expect((await one.titles())[0]).toBe('Figures');
     expect(await one.runs()).toHaveLength(2);
+  });
+
+  it('a message that comes too early does nothing', async () => {
+    const one = await synced();
+    one.edit({ kind: 'rename', id: one.usageKey('chapter', 'c_a'), name: 'Figures' });
+    await one.deliver();
+    const { id } = await last(one);
+    expect(await workOnRun(one.call(), id, one.outside, one.waits)).toEqual({ kind: 'nothing' });
+    expect(await last(one)).toMatchObject({ id, state: 'pending', startedAt: null });
+  });
+
+  it('a run that is due waits for the one of its course that is under way, and is called when that ends', async () => {
+    const one = await synced();
+    one.edit({ kind: 'rename', id: one.usageKey('chapter', 'c_a'), name: 'Figures' });
+    await one.deliver();
+    const first = await last(one);
+    // Blocks takes its time: meanwhile another event makes another run, which is due before the first has ended.
+    const ask = one.outside.fetch;
+    const seen: unknown[] = [];
+    one.outside.fetch = async (input, init) => {
+      const answer = await ask(input, init);
+      if (seen.length === 0 && new URL(new Request(input).url).pathname.includes('/blocks')) {
+        await requestSync(one.staff(), one.courseKey);
+        const second = await last(one);
+        seen.push(await workOnRun(one.call(), second.id, one.outside, one.waits), second.state);
+      }
+      return answer;
+    };
+    await one.drain();
+    expect(seen).toEqual([{ kind: 'nothing' }, 'pending']);
+    const [, done, next] = await one.runs();
+    expect(done).toMatchObject({ id: first.id, state: 'succeeded' });
+    expect(next).toMatchObject({ state: 'succeeded', cause: 'staff' });
   });
 
   it('two messages for one run are one run; a worker that died leaves it after its lease', async () => {
