@@ -115,6 +115,18 @@ describe('a webhook about a course', () => {
     expect((await traces(sender)).events).toMatchObject([{ duplicates: 59 }]);
   });
 
+  it('that joins makes the run look for the newest of them, in whatever order they come', async () => {
+    const [older, newer] = ['2026-04-14 09:15:42.098000+00:00', '2026-04-14 09:15:43.5+00:00'];
+    for (const times of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const sender = await aSender();
+      for (const time of times) await post(`/${sender.secret}`, change(sender.courseKey, uuid(), time));
+      expect((await traces(sender)).runs).toMatchObject([{ eventAt: Date.UTC(2026, 3, 14, 9, 15, 43, 500) * 1000 }]);
+    }
+  });
+
   it('of the fork, without id and time, joins the run that waits, and asks it to look until something new shows', async () => {
     const sender = await aSender();
     const body = { ...published, course: { course_key: sender.courseKey } };
@@ -370,6 +382,26 @@ describe('events about learners', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('of the very same time end alike: who is no longer enrolled is not', async () => {
+    const at = Date.UTC(2026, 3, 14, 7);
+    const [begun, ended] = [
+      { at, isActive: true, mode: 'audit', type: 'changed' },
+      { at, isActive: false, mode: 'audit', type: 'unenrolled' },
+    ] as const;
+    for (const order of [
+      [begun, ended],
+      [ended, begun],
+    ]) {
+      const sender = await aSender();
+      const person = aPerson();
+      for (const one of order) {
+        await post(`/${sender.secret}`, enrolmentBody(sender.courseKey, person, one));
+        await handleAll(sender);
+      }
+      expect(await enrolmentsOf(sender)).toMatchObject([{ isActive: false }]);
+    }
   });
 
   it('an address that belongs to somebody else is neither linked nor changed', async () => {
