@@ -19,6 +19,10 @@ const MAX_SKIPPED = 1000;
 
 const isMine = ({ id, leaseUntil }: Run) => and(eq(syncRun.id, id), sql`${syncRun.leaseUntil} = ${leaseUntil}`);
 
+/** Condition, whatever the table: the run is still ours. */
+const isHeldBy = ({ id, leaseUntil }: Run) =>
+  sql`exists (select 1 from sync_run where id = ${id} and lease_until = ${leaseUntil})`;
+
 /** What is over: nobody works on it and nothing is due. */
 const over = (now: number) => ({ leaseUntil: null, dueAt: null, finishedAt: now });
 
@@ -68,9 +72,7 @@ export const courseGuard = (db: DrizzleD1Database, courseId: string, guard: numb
     .update(course)
     .set({
       version: sql`case when ${course.version} = ${guard} and ${
-        lease
-          ? sql`exists (select 1 from sync_run where id = ${lease.id} and lease_until = ${lease.leaseUntil})`
-          : sql`true`
+        lease ? isHeldBy(lease) : sql`true`
       } then ${course.version} + 1 end`,
     })
     .where(eq(course.id, courseId));
@@ -109,6 +111,17 @@ export async function applyRun(
     ...changeWrites(db, run.id, changes),
     ...skippedWrites(db, run.id, skipped),
     db
+      .update(followedCourse)
+      .set({
+        seenVersion: version.version,
+        seenPublishedAt: version.publishedAt,
+        platformVersion: version.version,
+        settleStep: step,
+        settleAt: settle === undefined ? null : now + settle,
+        lastError: null,
+      })
+      .where(and(eq(followedCourse.courseId, course.id), isHeldBy(run))),
+    db
       .update(syncRun)
       .set({
         state: 'succeeded',
@@ -119,17 +132,6 @@ export async function applyRun(
         ...over(now),
       })
       .where(isMine(run)),
-    db
-      .update(followedCourse)
-      .set({
-        seenVersion: version.version,
-        seenPublishedAt: version.publishedAt,
-        platformVersion: version.version,
-        settleStep: step,
-        settleAt: settle === undefined ? null : now + settle,
-        lastError: null,
-      })
-      .where(eq(followedCourse.courseId, course.id)),
   ];
   const [first, ...rest] = writes;
   // There are always some: the run and what was seen.
