@@ -28,7 +28,9 @@ export const isOurs = (eventType: string): eventType is EventType =>
   (eventTypes as readonly string[]).includes(eventType);
 
 const key = z.string().min(1).max(255);
-const CourseKey = key.regex(/^course-v1:[^\s]+$/, 'is not a course key');
+/** What Open edX allows in the names of a key: letters and digits of any script, and `_ - ~ . :`. */
+const NAME = '[\\p{L}\\p{N}_\\-~.:]+';
+const CourseKey = key.regex(new RegExp(`^course-v1:${NAME}\\+${NAME}\\+${NAME}$`, 'u'), 'is not a course key');
 const flag = z.boolean();
 /** Form mode writes numbers as text. */
 const number = z
@@ -44,7 +46,7 @@ const Course = z
 
 /** `block-v1:{org}+{course}+{run}+type@…`, with or without a branch behind the run. */
 const XBlock = z
-  .object({ usage_key: key.regex(/^block-v1:[^+\s]+\+[^+\s]+\+[^+\s]+\+/, 'is not a usage key') })
+  .object({ usage_key: key.regex(new RegExp(`^block-v1:${NAME}\\+${NAME}\\+${NAME}\\+`, 'u'), 'is not a usage key') })
   .transform(({ usage_key }): EventFacts => {
     const names = usage_key.slice('block-v1:'.length).split('+').slice(0, 3).join('+');
     return { kind: 'course', courseKey: `course-v1:${names}` };

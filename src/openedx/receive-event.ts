@@ -14,7 +14,7 @@ import { type Credentials, requireSender, senderOf } from './webhook-sender.ts';
 import type { EventStatus } from './words.ts';
 
 /** The sweep comes back to a learner event whose message was lost after this long. */
-const HANDLE_AFTER_MS = 30_000;
+const HANDLE_AFTER_MS = 5_000;
 /** An event of the future would hide everything that comes after it: its time counts as now. */
 const MAX_AHEAD_US = 300_000_000;
 

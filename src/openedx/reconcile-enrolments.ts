@@ -83,6 +83,8 @@ export async function reconcileEnrolments(
     const fetched = await platform.enrolments(one.course.courseKey, next ?? undefined);
     if (!fetched.ok) {
       problem = `Enrolments: ${fetched.failure.detail}`;
+      // A place in the list that cannot be asked for is no place to go on from.
+      if (fetched.failure.kind !== 'temporary') next = null;
       break;
     }
     const taken = await takePage(call, platform, one, { page: fetched.value, at: fetched.at, lookups });

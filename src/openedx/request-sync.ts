@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import { requireTaughtCourse } from '../courses/index.ts';
 import { batchable } from '../db/index.ts';
 import { auditIfChanged, auditRow } from '../identity/index.ts';
@@ -25,6 +25,9 @@ export const pendingRun = (
     on conflict do nothing`,
   );
 
+/** A run that nobody works on just now: it waits to look again, or for a retry. */
+const isWaiting = and(eq(syncRun.state, 'running'), isNull(syncRun.leaseUntil));
+
 /** Makes the pending run of a course due now and forced, or makes one. Returns its id. */
 async function forceSync(call: SystemCall, courseId: string): Promise<string> {
   const { db, now } = call;
@@ -34,6 +37,11 @@ async function forceSync(call: SystemCall, courseId: string): Promise<string> {
       .update(syncRun)
       .set({ cause: 'staff', isForced: true, dueAt: now })
       .where(and(eq(syncRun.courseId, courseId), eq(syncRun.state, 'pending'))),
+    // It need not wait for one that only waits for the platform.
+    db
+      .update(syncRun)
+      .set({ dueAt: now })
+      .where(and(eq(syncRun.courseId, courseId), isWaiting)),
   ]);
   const pending = await findPending(db, courseId);
   // It started between the two: then it is the sync that was asked for.
@@ -105,18 +113,22 @@ export async function confirmRun(call: Call, id: string): Promise<{ runId: strin
 }
 
 /**
- * Staff try a failed or held run again; where another run waits already, that one now. Refuses with `not_found`, and
- * `conflict` for a run of another state.
+ * Staff try a failed or held run again, or at once one that waits for the platform; where another run waits to start, that one
+ * now. Refuses with `not_found`, and `conflict` for a run of another state.
  */
 export async function retryRun(call: Call, id: string): Promise<{ runId: string }> {
   const { db, now } = call;
   const { run } = await requireRun(call, id);
-  if (run.state !== 'failed' && run.state !== 'held') throw new DomainError('conflict', `This run is ${run.state}`);
+  const waits = run.state === 'running' && run.leaseUntil === null;
+  if (run.state !== 'failed' && run.state !== 'held' && !waits)
+    throw new DomainError('conflict', `This run is ${run.state}`);
   const [[again]] = await db.batch([
     db
       .update(syncRun)
-      .set({ ...anew(now), state: 'pending', error: null })
-      .where(and(eq(syncRun.id, id), inArray(syncRun.state, ['failed', 'held']), sql`not ${hasPending}`))
+      .set({ ...anew(now), state: sql`case when ${isWaiting} then 'running' else 'pending' end`, error: null })
+      .where(
+        and(eq(syncRun.id, id), or(isWaiting, and(inArray(syncRun.state, ['failed', 'held']), sql`not ${hasPending}`))),
+      )
       .returning({ id: syncRun.id }),
     auditIfChanged(call, { action: 'sync.retried', subject: id, detail: {} }),
   ]);

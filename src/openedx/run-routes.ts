@@ -41,12 +41,18 @@ const Asked = z.object({ runId: z.string() });
 
 const none: Counts = { added: 0, removed: 0, renamed: 0, moved: 0, reordered: 0, field: 0 };
 
+/** Failures are counted as they come; one that has begun has been tried at least once. */
+function attemptsOf({ attempts, startedAt, state }: Run): number {
+  if (startedAt === null) return attempts;
+  return state === 'failed' ? Math.max(1, attempts) : attempts + 1;
+}
+
 const runAnswer = (run: Run, courseKey: string) => ({
   id: run.id,
   courseKey,
   cause: run.cause,
   state: run.state,
-  attempts: run.attempts + (run.startedAt !== null && run.state !== 'failed' ? 1 : 0),
+  attempts: attemptsOf(run),
   counts: run.counts ?? none,
   ...(run.error !== null && { error: run.error }),
   publishedVersion: run.publishedVersion,
@@ -84,6 +90,7 @@ const steering = (
     body: NoInput,
     answers: { 202: Asked },
     refusals: ['conflict', ...refusals],
+    creates: true,
     run: async (request) => ({ status: 202, body: await steer(request) }),
   });
 
@@ -98,6 +105,7 @@ export const runEndpoints: readonly Endpoint[] = [
     body: NoInput,
     answers: { 202: Asked },
     refusals: ['conflict'],
+    creates: true,
     async run({ call, params, env }) {
       const asked = await requestSync(call, params.courseKey);
       await enqueueSync(env.SYNCS, asked.runId, call.now, call.now);

@@ -24,6 +24,8 @@ export const MAX_RETRIES = 3;
  * run has died. Renewed after each pull.
  */
 export const leaseMs = ({ pollMs }: Waits) => Math.max(15_000, 9 * pollMs);
+/** A platform that asks us to wait longer than this is asked again all the same. */
+export const LONGEST_RETRY_MS = 300_000;
 /** When a version that was just applied is looked at again: the platform renews its caches one after the other. */
 export const SETTLE_MS = [60_000, 600_000] as const;
 /** Every followed course is compared with its platform at least this often. */

@@ -10,7 +10,7 @@ import { liveOutline } from './patch.ts';
 import { type Outside, type Platform, type PlatformFailure, platformOf } from './platform.ts';
 import { type Pulled, pullOutline, readVersion, type Version } from './pull.ts';
 import { syncRun } from './schema.ts';
-import { MAX_RETRIES, type Waits } from './waits.ts';
+import { LONGEST_RETRY_MS, MAX_RETRIES, type Waits } from './waits.ts';
 
 /** What is to happen with a run after a look at it. `nothing`: somebody else has it, or there is nothing more to do. */
 export type Outcome =
@@ -64,7 +64,7 @@ async function fail(
     return { kind: 'done', courseId: run.courseId };
   }
   const backoff = waits.pollMs * 2 ** run.attempts * (1 + Math.random() / 2);
-  const at = now + Math.ceil(Math.max(backoff, (failure.retryAfterSeconds ?? 0) * 1000));
+  const at = now + Math.ceil(Math.max(backoff, Math.min((failure.retryAfterSeconds ?? 0) * 1000, LONGEST_RETRY_MS)));
   await call.db
     .update(syncRun)
     .set({ leaseUntil: null, dueAt: at, attempts, error })

@@ -104,6 +104,8 @@ describe('what is no event', () => {
 
   it.each([
     ['a course key that is none', 'course_published', { course_key: 'not-a-key' }],
+    ['a course key with a NUL', 'course_published', { course_key: 'course-v1:a\u0000+b+c' }],
+    ['a course key of two parts', 'course_published', { course_key: 'course-v1:a+b' }],
     ['no usage key', 'org.openedx.content_authoring.xblock.deleted.v1', { block_type: 'html' }],
     [
       'a user without a number',

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { course } from '../../src/courses/index.ts';
+import { course, enrolment } from '../../src/courses/index.ts';
 import { confirmRun, requestSync, retryRun } from '../../src/openedx/request-sync.ts';
 import { readRun } from '../../src/openedx/runs.ts';
 import { followedCourse, syncPatch, syncRun } from '../../src/openedx/schema.ts';
@@ -365,6 +365,41 @@ describe('failures of the platform', () => {
     expect(attempts).toBe(1);
   });
 
+  it('429 that asks for a day is asked again after five minutes, or at once when staff say so', async () => {
+    const [patient, eager] = [await synced(), await synced()];
+    for (const one of [patient, eager]) {
+      one.edit({ kind: 'rename', id: one.usageKey('chapter', 'c_a'), name: 'Figures' });
+      Object.assign(one.platform.faults, { throttled: { times: 1 }, retryAfterSeconds: 86_400 });
+      await one.deliver();
+      await one.drain(one.clock.now + 30_000);
+      expect(await last(one)).toMatchObject({ state: 'running', leaseUntil: null, attempts: 1 });
+    }
+    await patient.drain();
+    const { startedAt, finishedAt } = await last(patient);
+    expect((finishedAt ?? 0) - (startedAt ?? 0)).toBe(300_000);
+
+    eager.messages.splice(0);
+    const { runId } = await retryRun(eager.staff(), (await last(eager)).id);
+    await eager.queue.send({ runId });
+    await eager.drain();
+    expect(await last(eager)).toMatchObject({ id: runId, state: 'succeeded', counts: { renamed: 1 } });
+  });
+
+  it('a sync that staff ask for does not wait for a run that only waits', async () => {
+    const one = await synced();
+    one.edit({ kind: 'rename', id: one.usageKey('chapter', 'c_a'), name: 'Figures' });
+    Object.assign(one.platform.faults, { throttled: { times: 1 }, retryAfterSeconds: 86_400 });
+    await one.deliver();
+    await one.drain(one.clock.now + 30_000);
+    one.messages.splice(0);
+    const now = one.clock.now;
+    const { runId } = await requestSync(one.staff(), one.courseKey);
+    await one.queue.send({ runId });
+    await one.drain();
+    expect((await one.runs()).map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(one.clock.now).toBe(now);
+  });
+
   it('that last fail the run after three retries with the reason; staff retry it', async () => {
     const one = await synced();
     one.edit({ kind: 'rename', id: one.usageKey('chapter', 'c_a'), name: 'Figures' });
@@ -480,9 +515,11 @@ describe('messages and workers', () => {
       .where(eq(syncRun.id, id));
     await one.drain(one.clock.now + MINUTE);
     expect(await last(one)).toMatchObject({ id, state: 'running' });
-    one.clock.now += 4 * MINUTE;
+    const { leaseUntil } = await last(one);
+    one.clock.now = (leaseUntil ?? 0) - 50_000;
     await one.sweep();
     await one.drain();
+    expect(one.clock.now, 'not before its lease ends, and no later').toBe(leaseUntil);
     expect(await last(one)).toMatchObject({ id, state: 'succeeded' });
     expect(await one.runs()).toHaveLength(2);
   });
@@ -643,6 +680,41 @@ describe('settling', () => {
     const [followed] = await db.select().from(followedCourse).where(eq(followedCourse.courseId, one.courseId));
     expect(followed?.settleAt).toBeNull();
     expect(await one.runs()).toHaveLength(3);
+  });
+});
+
+describe('the list of enrolments', () => {
+  it('is never followed to another origin, and read from its beginning after that', async () => {
+    const one = await synced();
+    one.platform.learner({ kind: 'enrol', username: 'chisomo_banda', courseKey: one.courseKey });
+    one.platform.learner({ kind: 'enrol', username: 'tadala_nkhoma', courseKey: one.courseKey });
+    one.outbox.splice(0);
+    const ask = one.outside.fetch;
+    const origins = new Set<string>();
+    let isLying = true;
+    one.outside.fetch = async (input, init) => {
+      const { origin, pathname } = new URL(new Request(input).url);
+      origins.add(origin);
+      const answer = await ask(input, init);
+      if (!isLying || !pathname.includes('/enrollments')) return answer;
+      const page = await answer.json<{ results: unknown[] }>();
+      return Response.json({
+        ...page,
+        results: page.results.slice(0, 1),
+        next: 'https://elsewhere.example/enrollments/?cursor=x',
+      });
+    };
+    const enrolled = async () =>
+      (await db.select().from(enrolment).where(eq(enrolment.courseId, one.courseId))).filter(({ isActive }) => isActive)
+        .length;
+    await one.sweep();
+    expect(await enrolled()).toBe(1);
+    const [told] = await db.select().from(followedCourse).where(eq(followedCourse.courseId, one.courseId));
+    expect(told).toMatchObject({ enrolmentsNext: null, lastError: expect.stringMatching(/^Enrolments: /) });
+    isLying = false;
+    await one.sweep();
+    expect(await enrolled()).toBe(2);
+    expect(origins).toEqual(new Set(['https://lms.example.mw']));
   });
 });
 
