@@ -543,6 +543,21 @@ describe('what is kept of an event', () => {
   });
 });
 
+describe('asking for a sync', () => {
+  it('twice with one Idempotency-Key is once', async () => {
+    const sender = await aSender();
+    const admin = await aUser('admin');
+    const key = { 'idempotency-key': uuid() };
+    const path = `/courses/${encodeURIComponent(sender.courseKey)}/sync`;
+    const first = await admin.ask('POST', path, {}, key);
+    expect(first).toMatchObject({ status: 202, json: { runId: expect.stringMatching(/^syn_/) } });
+    await db.update(syncRun).set({ state: 'succeeded' }).where(eq(syncRun.courseId, sender.courseId));
+    expect((await admin.ask('POST', path, {}, key)).json).toEqual(first.json);
+    expect((await traces(sender)).runs).toHaveLength(1);
+    expect((await admin.ask('POST', path, {})).json.runId).not.toBe(first.json.runId);
+  });
+});
+
 describe('the event log', () => {
   it('shows staff the parsed fields of their courses, and never a body', async () => {
     const sender = await aSender();
