@@ -1,6 +1,8 @@
 import { showShortInstant, type Words } from '../ui/index.ts';
 import type { Run } from './claim-run.ts';
 import type { Counts } from './diff-outline.ts';
+import { failureSentences } from './fail-run.ts';
+import type { PlatformFailure } from './platform.ts';
 import type { RunCause, RunState } from './words.ts';
 
 type Key = Parameters<Words>[0];
@@ -37,20 +39,26 @@ export function showCounts(words: Words, { counts, state }: Pick<Run, 'counts' |
   return state === 'succeeded' || state === 'undone' ? words('syncNoChanges') : '';
 }
 
-/** What to do about a failure, by how its reason begins (`work-on-run.ts`). */
-const advice: readonly (readonly [beginning: string, Key])[] = [
-  ['The platform is away or too busy', 'syncDoAway'],
-  ['The platform does not take our credentials', 'syncDoSecret'],
-  ['The service user lacks a right', 'syncDoRight'],
-  ['The platform does not know this course', 'syncDoCourse'],
-];
+/** What to do about a failure. */
+const advice: Record<PlatformFailure['kind'], Key> = {
+  temporary: 'syncDoAway',
+  unauthorised: 'syncDoSecret',
+  forbidden: 'syncDoRight',
+  not_found: 'syncDoCourse',
+  malformed: 'syncDoTest',
+  refused: 'syncDoTest',
+};
+const kinds = Object.keys(advice) as PlatformFailure['kind'][];
 const REPLACED = /^superseded by (\S+)$/;
 
 /** The run that took the place of this one. */
 export const replacedBy = (error: string | null): string | undefined => REPLACED.exec(error ?? '')?.[1];
 
-export const adviceOn = (error: string | null): Key =>
-  advice.find(([beginning]) => error?.startsWith(beginning))?.[1] ?? 'syncDoTest';
+/** A run keeps its reason as a sentence; which one tells what to do. */
+export function adviceOn(error: string | null): Key {
+  const kind = kinds.find((one) => error?.startsWith(failureSentences[one]));
+  return kind === undefined ? 'syncDoTest' : advice[kind];
+}
 
 /** When a run was last heard of. */
 export const showWhen = ({ finishedAt, startedAt, createdAt }: Run) =>

@@ -4,13 +4,14 @@ import type { SystemCall } from '../lib/call.ts';
 import { type Claimed, claimRun, renewLease } from './claim-run.ts';
 import { countChanges, diffOutline } from './diff-outline.ts';
 import { applyRun, endRun, holdRun } from './end-run.ts';
+import { failRun } from './fail-run.ts';
 import { keptFrom, keptRows } from './kept-outline.ts';
 import { nextLook } from './next-look.ts';
 import { liveOutline } from './patch.ts';
-import { type Outside, type Platform, type PlatformFailure, platformOf } from './platform.ts';
+import { type Outside, type Platform, platformOf } from './platform.ts';
 import { type Pulled, pullOutline, readVersion, type Version } from './pull.ts';
 import { syncRun } from './schema.ts';
-import { LONGEST_RETRY_MS, MAX_RETRIES, type Waits } from './waits.ts';
+import type { Waits } from './waits.ts';
 
 /** What is to happen with a run after a look at it. `nothing`: somebody else has it, or there is nothing more to do. */
 export type Outcome =
@@ -22,7 +23,7 @@ export type Outcome =
 /** How often a version may move while it is pulled before the run waits a little. */
 const STARTS = 3;
 
-/** Hardly anything is left of the course: the part of its live nodes, in percent, that would be retired. */
+/** The part of the live nodes, in percent, that would be retired. */
 function vanishing(kept: ReadonlyMap<string, unknown>, wanted: ReadonlyMap<string, unknown>): number {
   const gone = [...kept.keys()].filter((key) => !wanted.has(key)).length;
   // The root is no node of its own.
@@ -37,43 +38,8 @@ async function lookAgain({ db }: SystemCall, { run }: Claimed, at: number): Prom
   return { kind: 'again', at };
 }
 
-const sentences: Record<PlatformFailure['kind'], string> = {
-  temporary: 'The platform is away or too busy',
-  unauthorised: 'The platform does not take our credentials',
-  forbidden: 'The service user lacks a right; make it course staff of this course',
-  not_found: 'The platform does not know this course',
-  malformed: 'The platform gave half an answer, or another one than its API promises',
-  refused: 'The platform refuses the request, or its answer cannot be taken',
-};
-
-/** What time may heal is tried again. */
-const isPassing = ({ kind }: PlatformFailure) => kind === 'temporary' || kind === 'malformed';
-
-async function fail(
-  call: SystemCall,
-  claimed: Claimed,
-  failure: PlatformFailure,
-  waits: Waits,
-  now: number,
-): Promise<Outcome> {
-  const { run } = claimed;
-  const error = `${sentences[failure.kind]}: ${failure.detail}`;
-  const attempts = run.attempts + 1;
-  if (!isPassing(failure) || attempts > MAX_RETRIES) {
-    await endRun(call, claimed, { state: 'failed', error, attempts });
-    return { kind: 'done', courseId: run.courseId };
-  }
-  const backoff = waits.pollMs * 2 ** run.attempts * (1 + Math.random() / 2);
-  const at = now + Math.ceil(Math.max(backoff, Math.min((failure.retryAfterSeconds ?? 0) * 1000, LONGEST_RETRY_MS)));
-  await call.db
-    .update(syncRun)
-    .set({ leaseUntil: null, dueAt: at, attempts, error })
-    .where(sql`${syncRun.id} = ${run.id} and ${syncRun.leaseUntil} = ${run.leaseUntil}`);
-  return { kind: 'retry', at };
-}
-
 /** Diffs what was pulled with what is kept, and applies it or holds it. */
-async function settleOn(
+async function decideOn(
   call: SystemCall,
   claimed: Claimed,
   pulled: Pulled,
@@ -141,7 +107,7 @@ async function look(
   };
   for (let start = 0; start < STARTS; start++) {
     const shown = await readVersion(platform, course.courseKey);
-    if (!shown.ok) return await fail(call, claimed, shown.failure, waits, clock());
+    if (!shown.ok) return await failRun(call, claimed, shown.failure, waits, clock());
     const decision = nextLook(shown.value, run, followed);
     if (decision === 'unchanged') {
       await endRun(call, claimed, { state: 'succeeded', version: shown.value });
@@ -155,14 +121,14 @@ async function look(
     }
     const pulled = await pullOutline(platform, course.courseKey, claimed.rootKey, shown.value);
     if (!(await renewLease(call, claimed, { waits, now: clock() }))) return { kind: 'nothing' };
-    if (!pulled.ok) return await fail(call, claimed, pulled.failure, waits, clock());
-    if (pulled.value !== 'moved') return await settleOn(call, claimed, pulled.value, waits, clock());
+    if (!pulled.ok) return await failRun(call, claimed, pulled.failure, waits, clock());
+    if (pulled.value !== 'moved') return await decideOn(call, claimed, pulled.value, waits, clock());
   }
   const at = clock() + waits.pollMs;
   if (at <= (run.lookUntil ?? 0)) return await lookAgain(call, claimed, at);
   const detail = 'it was published again and again while it was read';
   const failure = { kind: 'temporary', status: null, retryAfterSeconds: null, detail } as const;
-  return await fail(call, claimed, failure, waits, clock());
+  return await failRun(call, claimed, failure, waits, clock());
 }
 
 /**
@@ -177,13 +143,7 @@ export async function workOnRun(call: SystemCall, runId: string, outside: Outsid
     const platform = await platformOf(claimed.connection, outside);
     return await look({ ...call, now: outside.now() }, claimed, platform, waits, outside.now);
   } catch (error) {
-    const failure = {
-      kind: 'temporary',
-      status: null,
-      retryAfterSeconds: null,
-      detail: String(error).slice(0, 500),
-    } as const;
-    await fail(call, claimed, failure, waits, outside.now());
+    await failRun(call, claimed, 'ours', waits, outside.now());
     throw error;
   }
 }

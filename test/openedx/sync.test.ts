@@ -431,6 +431,24 @@ describe('failures of the platform', () => {
     expect(await one.titles()).toHaveLength(15);
   });
 
+  it('an error of ours is kept in plain words, without what is inside, and tried again', async () => {
+    const one = await synced();
+    one.edit({ kind: 'rename', id: one.usageKey('chapter', 'c_a'), name: 'Figures' });
+    await one.deliver();
+    const { id, dueAt } = await last(one);
+    one.clock.now = dueAt ?? 0;
+    const broken = { ...one.outside, secretsKey: 'not a key', tokens: new Map() };
+    await expect(workOnRun(one.call(), id, broken, one.waits)).rejects.toThrow(/SECRETS_KEY/);
+    expect(await last(one)).toMatchObject({
+      ...{ id, state: 'running', leaseUntil: null, attempts: 1 },
+      error: 'Something went wrong on our side; the log says what',
+    });
+    one.clock.now += MINUTE;
+    await one.sweep();
+    await one.drain();
+    expect(await last(one)).toMatchObject({ id, state: 'succeeded', error: null });
+  });
+
   it('of one course do not stop another', async () => {
     const [sick, well] = [await synced(), await synced()];
     sick.platform.faults.serverError = true;
