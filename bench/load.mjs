@@ -4,12 +4,12 @@ import { Agent, request } from 'node:http';
  * A small load generator: keep-alive connections, a body of its own for each request, latencies kept whole.
  */
 
-/** Sends one request; resolves to `{ status, json, ms }`. Never rejects: an error is status 0. */
-function send(agent, { host, port }, { method = 'POST', path, token, body }) {
-  const text = body === undefined ? '' : JSON.stringify(body);
+/** Sends one request, a text with its `type` as it is and any other body as JSON; resolves to `{ status, json, ms }`. Never rejects: an error is status 0. */
+function send(agent, { host, port }, { method = 'POST', path, token, body, type }) {
+  const text = type ? body : body === undefined ? '' : JSON.stringify(body);
   const headers = {
     ...(token && { authorization: `Bearer ${token}` }),
-    ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+    ...(text && { 'content-type': type ?? 'application/json', 'content-length': Buffer.byteLength(text) }),
   };
   const startedAt = performance.now();
   return new Promise((resolve) => {
@@ -70,6 +70,13 @@ export async function openLoop({ perSecond, seconds, one }) {
   }
   await Promise.all(pending);
   return { latencies, errors };
+}
+
+/** Runs a loop and adds what processor time of `server` one request of it took, in ms. */
+export async function metered(server, loop) {
+  const before = server.cpu();
+  const done = await loop();
+  return { ...done, cpu: (server.cpu() - before) / done.latencies.length };
 }
 
 /** The value below which a share `p` of the values lies. */

@@ -2,11 +2,11 @@
  * `npm run bench [-- --quick] [-- --only save,sitting]`: floor and ours side by side on Miniflare's direct socket, as ratios
  * and as a Markdown table for docs/performance.md.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeSecrets } from '../scripts/secrets.mjs';
 import { connectTo } from './load.mjs';
+import { migrate } from './migrate.mjs';
 import { scenarios } from './scenarios.mjs';
 import { startFloor, startOurs } from './servers.mjs';
 import { makeTeacher, makeUsers } from './sitters.mjs';
@@ -15,16 +15,6 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 const chosen = values.only?.split(',') ?? Object.keys(scenarios);
 for (const name of chosen)
   if (!scenarios[name]) throw new Error(`No scenario ${name}; there are ${Object.keys(scenarios).join(', ')}`);
-
-async function migrate(db) {
-  const files = readdirSync('migrations')
-    .filter((name) => name.endsWith('.sql'))
-    .sort();
-  const statements = files.flatMap((name) =>
-    readFileSync(`migrations/${name}`, 'utf8').split('--> statement-breakpoint'),
-  );
-  await db.batch(statements.map((statement) => db.prepare(statement)));
-}
 
 const secrets = await makeSecrets();
 const lines = [];
@@ -39,6 +29,7 @@ try {
     db,
     call,
     lines,
+    secrets,
     quick: values.quick,
     teacher: await makeTeacher(ours, call, secrets.ACCESS_TOKEN_KEY),
     students: (count, options) => makeUsers(ours, secrets.ACCESS_TOKEN_KEY, count, options),

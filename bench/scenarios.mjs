@@ -1,5 +1,7 @@
 import { hashPassword } from '../src/identity/password.ts';
-import { closedLoop, connectTo, median, openLoop, percentile } from './load.mjs';
+import { during, ms, requireNoErrors, rounds, spread, tail, times, whole } from './figures.mjs';
+import { closedLoop, connectTo, median, metered, openLoop } from './load.mjs';
+import { memory, syncs, webhooks } from './openedx.mjs';
 import { sitterOf } from './sitters.mjs';
 
 /*
@@ -8,24 +10,6 @@ import { sitterOf } from './sitters.mjs';
  */
 
 const AT_ONCE = 32;
-
-const whole = (value) => Math.round(value).toLocaleString('en');
-const ms = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-const spread = (values, write) =>
-  `${write(median(values))} (${write(Math.min(...values))}–${write(Math.max(...values))})`;
-const tail = (latencies) => `p50 ${ms(median(latencies))}, p99 ${ms(percentile(latencies, 0.99))}`;
-
-function requireNoErrors(what, errors) {
-  if (errors.length > 0)
-    throw new Error(`${what}: ${errors.length} errors, the first ${errors[0].status} ${errors[0].json}`);
-}
-
-const during = (seconds) => {
-  const end = performance.now() + seconds * 1000;
-  return () => performance.now() >= end;
-};
-
-const rounds = ({ quick }) => Array.from({ length: quick ? 1 : 3 }, (_, index) => index);
 
 let cohorts = 0;
 
@@ -58,13 +42,6 @@ const floorBody = {
     },
   ],
 };
-
-/** Runs a loop and adds what processor time of `server` one request of it took, in ms. */
-async function metered(server, loop) {
-  const before = server.cpu();
-  const done = await loop();
-  return { ...done, cpu: (server.cpu() - before) / done.latencies.length };
-}
 
 /** The bare floor over `objects` objects. */
 async function floorRun({ floor, quick }, objects, seconds = quick ? 2 : 5) {
@@ -106,7 +83,6 @@ async function beside(bench, what, run, note = '') {
 }
 
 const loop = (bench, isOver, one) => metered(bench.ours, () => closedLoop({ atOnce: AT_ONCE, isOver, one }));
-const times = (count) => (index) => index >= count;
 
 async function save(bench) {
   const { sitters } = await startAll(bench, 1_000);
@@ -263,4 +239,4 @@ async function signins(bench) {
   ];
 }
 
-export const scenarios = { save, steps, sitting, open, deadlines, signins };
+export const scenarios = { save, steps, sitting, open, deadlines, signins, webhooks, syncs, memory };

@@ -12,17 +12,24 @@ import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 've-bench-'));
 
-/** Builds the Worker as deploying does, minified, and returns the script. */
-function buildWorker() {
+const built = new Map();
+
+/** The script of `bench/{name}.ts`, built once as deploying builds the Worker, minified. */
+function buildWorker(name) {
+  if (!built.has(name)) built.set(name, build(name));
+  return built.get(name);
+}
+
+function build(name) {
   const out = temporary();
   try {
-    const args = ['deploy', 'bench/worker.ts', '--dry-run', '--outdir', out];
+    const args = ['deploy', `bench/${name}.ts`, '--dry-run', '--outdir', out];
     const done = spawnSync('node_modules/.bin/wrangler', args, {
       encoding: 'utf8',
       env: { ...process.env, CI: 'true' },
     });
     if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}`);
-    return readFileSync(join(out, 'worker.js'), 'utf8');
+    return readFileSync(join(out, `${name}.js`), 'utf8');
   } finally {
     rmSync(out, { recursive: true });
   }
@@ -74,6 +81,7 @@ export const startFloor = () =>
       modules: [{ type: 'ESModule', path: 'floor.mjs', contents: readFileSync('bench/floor-worker.mjs', 'utf8') }],
       compatibilityDate: '2026-11-01',
       durableObjects: { ATTEMPTS: { className: 'Floor', useSQLite: true } },
+      d1Databases: ['DB'],
     },
     () => {},
   );
@@ -86,11 +94,27 @@ export async function startOurs(secrets, onLine) {
     {
       ...bound,
       name: 'ours',
-      modules: [{ type: 'ESModule', path: 'worker.js', contents: buildWorker() }],
+      modules: [{ type: 'ESModule', path: 'worker.js', contents: buildWorker('worker') }],
       bindings: { ...secrets, ENVIRONMENT: 'local', VE_RATE_LIMITS: 'off' },
     },
     ({ message }) => {
       if (message.startsWith('{')) onLine(JSON.parse(message));
     },
+  );
+}
+
+/** The verbs of a sync (`sync-worker.ts`), which ask `platform`, a function from request to response. */
+export async function startSyncs(secrets, platform) {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml');
+  const { compatibilityDate, compatibilityFlags } = workerOptions;
+  return await start(
+    {
+      ...{ name: 'syncs', compatibilityDate, compatibilityFlags },
+      modules: [{ type: 'ESModule', path: 'worker.js', contents: buildWorker('sync-worker') }],
+      bindings: secrets,
+      d1Databases: ['DB'],
+      serviceBindings: { PLATFORM: platform },
+    },
+    () => {},
   );
 }

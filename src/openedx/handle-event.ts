@@ -27,19 +27,31 @@ function keepGrade({ db }: SystemCall, { connectionId, at }: Told, grade: Extrac
   );
 }
 
-async function apply(call: SystemCall, told: Told, facts: LearnerFacts): Promise<void> {
+/** The statement that puts an event down as handled, and forgets what it said. */
+const handled = ({ db, now }: SystemCall, id: string) =>
+  db
+    .update(openedxEvent)
+    .set({ handledAt: now, nextAt: null, lastError: null, data: null })
+    .where(eq(openedxEvent.id, id));
+type Done = ReturnType<typeof handled>;
+
+/** `done`: the statement that puts the event down as handled, for the batch that makes it so. */
+async function apply(call: SystemCall, told: Told, facts: LearnerFacts, done: Done): Promise<void> {
   if (facts.kind === 'grade') {
-    await keepGrade(call, told, facts);
+    await call.db.batch([keepGrade(call, told, facts), done]);
     return;
   }
   const { account } = facts;
   // An account is active once its address was confirmed (FORMATS "Learner events").
   const { userId } = await upsertOpenedxUser(call, { ...told, ...account, emailVerified: account.isActive });
-  if (facts.kind === 'account') return;
+  if (facts.kind === 'account') {
+    await done;
+    return;
+  }
   const { courseKey, isActive, mode } = facts;
   const { connectionId, at } = told;
   const { lmsUserId } = account;
-  await setEnrolments(call, { connectionId, courseKey }, [{ lmsUserId, userId, isActive, mode, at }]);
+  await setEnrolments(call, { connectionId, courseKey }, [{ lmsUserId, userId, isActive, mode, at }], [done]);
 }
 
 /**
@@ -54,13 +66,11 @@ export async function handleEvent(call: SystemCall, id: string): Promise<void> {
     .where(and(eq(openedxEvent.id, id), isNull(openedxEvent.handledAt)));
   if (!found?.data) return;
   try {
+    // What it said of a person stands where it belongs by then.
+    const done = handled(call, id);
     // Without a time of its own an event counts from when it came.
-    await apply(call, { connectionId: found.connectionId, at: found.at ?? found.receivedAt * 1000 }, found.data);
-    // What it said of a person stands where it belongs by now.
-    await db
-      .update(openedxEvent)
-      .set({ handledAt: now, nextAt: null, lastError: null, data: null })
-      .where(eq(openedxEvent.id, id));
+    const told = { connectionId: found.connectionId, at: found.at ?? found.receivedAt * 1000 };
+    await apply(call, told, found.data, done);
   } catch (error) {
     const attempts = found.attempts + 1;
     const nextAt = attempts < MAX_ATTEMPTS ? now + BACKOFF_MS * 2 ** found.attempts : null;

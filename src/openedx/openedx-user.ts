@@ -1,4 +1,4 @@
-import { and, eq, exists, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import { batchable, violates } from '../db/index.ts';
 import { normaliseEmail, user } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
@@ -39,10 +39,7 @@ export async function upsertOpenedxUser(call: SystemCall, facts: OpenedxUserFact
   const account = and(eq(openedxUser.connectionId, connectionId), eq(openedxUser.lmsUserId, lmsUserId));
   const isOlder = and(account, lt(openedxUser.at, at));
 
-  const itsOlderLink = db
-    .select({ one: sql`1` })
-    .from(openedxUser)
-    .where(and(isOlder, eq(openedxUser.userId, user.id)));
+  const ofOlderLink = db.select({ id: openedxUser.userId }).from(openedxUser).where(isOlder);
   const [, , [known]] = await db.batch([
     db
       .update(user)
@@ -50,7 +47,7 @@ export async function upsertOpenedxUser(call: SystemCall, facts: OpenedxUserFact
         name: name === '' ? sql`${user.name}` : name,
         email: sql`case when ${address} is null or exists (select 1 from ${user} other where other.email = ${address}) then ${user.email} else ${address} end`,
       })
-      .where(exists(itsOlderLink)),
+      .where(inArray(user.id, ofOlderLink)),
     db.update(openedxUser).set({ username, isActive, at }).where(isOlder),
     db.select({ userId: openedxUser.userId }).from(openedxUser).where(account),
   ]);

@@ -38,14 +38,8 @@ export const Block = z.object({
   due: orNull(text),
   graded: orFalse,
   format: orNull(text),
-  has_score: orFalse,
-  weight: orNull(z.number()),
   visible_to_staff_only: orFalse,
   hide_from_toc: orFalse,
-  block_counts: z
-    .record(text, z.number())
-    .nullish()
-    .transform((value) => value ?? {}),
   /** Says why a block of this learner's view is not whole; never there with the rights of course staff. */
   authorization_denial_reason: orNull(text),
 });

@@ -6,7 +6,7 @@ import { checkPlatformUrl } from './platform-url.ts';
 /** How long a platform may take, body and all, in ms, and how much it may send, inflated, in bytes. */
 export type Limits = { timeoutMs: number; maxBytes: number };
 const USUAL: Limits = { timeoutMs: 10_000, maxBytes: 2 * 1024 * 1024 };
-export const FOR_BLOCKS: Limits = { timeoutMs: 30_000, maxBytes: 32 * 1024 * 1024 };
+export const FOR_BLOCKS: Limits = { timeoutMs: 30_000, maxBytes: 16 * 1024 * 1024 };
 
 /** Longer waits are asked for by mistake. */
 const MAX_RETRY_AFTER_SECONDS = 24 * 3600;

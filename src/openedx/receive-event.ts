@@ -83,9 +83,10 @@ const insertEvent = (
     select ${id}, connection.id, ${webhook.eventId}, ${webhook.eventType}, ${courseKey}, ${at}, ${now}, ${data}, 0, 0,
       ${facts.kind === 'course' ? null : now + HANDLE_AFTER_MS}
     from connection where ${sender} and (${webhook.eventId} is not null or not exists (
-      select 1 from openedx_event like_it join sync_run on sync_run.id = like_it.run_id and sync_run.state = 'pending'
-      where like_it.connection_id = connection.id and like_it.event_id is null
-        and like_it.event_type = ${webhook.eventType} and like_it.course_key = ${courseKey}))
+      select 1 from course join sync_run on sync_run.course_id = course.id and sync_run.state = 'pending'
+      join openedx_event like_it on like_it.run_id = sync_run.id
+      where course.course_key = ${courseKey} and like_it.connection_id = connection.id and like_it.event_id is null
+        and like_it.event_type = ${webhook.eventType}))
     limit 1 on conflict do nothing`,
   );
 };

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
 import { batchable } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
@@ -9,12 +10,13 @@ export type EnrolmentFact = { lmsUserId: number; userId: string; isActive: boole
 /**
  * Sets enrolments of a course to what the platform says, unless something newer is known; of two of the same time the ended one
  * wins, so that any order and repetition ends alike. Where the course is followed on this connection the enrolments here follow.
- * At most a few thousand at once. One round trip.
+ * At most a few thousand at once; `also` is written in the same batch. One round trip.
  */
 export async function setEnrolments(
   { db, now }: SystemCall,
   { connectionId, courseKey }: { connectionId: string; courseKey: string },
   facts: readonly EnrolmentFact[],
+  also: readonly BatchItem<'sqlite'>[] = [],
 ): Promise<void> {
   if (facts.length === 0) return;
   const rows = JSON.stringify(
@@ -43,6 +45,7 @@ export async function setEnrolments(
       where course.course_key = ${courseKey}
       on conflict (user_id, course_id) do update set is_active = excluded.is_active, mode = excluded.mode`,
     ),
+    ...also,
   ]);
 }
 

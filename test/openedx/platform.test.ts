@@ -187,14 +187,14 @@ describe('size and time', () => {
     expect(sent.bytes).toBeLessThan(4 * MIB);
   });
 
-  it('takes more of Blocks: what is over 2 MiB is read, what is over 32 is not', async () => {
+  it('takes more of Blocks: what is over 2 MiB is read, what is over 16 is not', async () => {
     const padded = JSON.stringify({ ...blocks, padding: 'x'.repeat(3 * MIB) });
     const { platform } = await aPlatform(() => new Response(padded));
     expect((await platform.blocks(COURSE)).ok).toBe(true);
     const sent = { bytes: 0 };
     const tooLarge = await aPlatform(() => endless(sent));
     expect(failureOf(await tooLarge.platform.blocks(COURSE))).toMatchObject({ kind: 'refused' });
-    expect(sent.bytes).toBeLessThan(34 * MIB);
+    expect(sent.bytes).toBeLessThan(18 * MIB);
   });
 
   it('believes a length that is too large', async () => {
