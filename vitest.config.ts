@@ -11,7 +11,7 @@ export default defineConfig(async () => ({
     reporters: ['default', './scripts/count-reporter.mjs'],
     silent: 'passed-only' as const,
     // The machines this runs on have two cores, and tests wait now and then.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         plugins: [
@@ -43,10 +43,21 @@ export default defineConfig(async () => ({
       },
       {
         test: {
+          name: 'openedx',
+          // It mostly waits: for a debounce, for a platform, for a server to come back. So it goes beside those that compute.
+          sequence: { groupOrder: 1 },
+          include: ['test/process/openedx.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'node',
           // A browser and killed processes want the cores for themselves.
           sequence: { groupOrder: 2 },
           include: ['test/{browser,process,scripts}/**/*.test.ts'],
+          exclude: ['test/process/openedx.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -23,7 +23,7 @@ export const MAX_RETRIES = 3;
  * Longer than a pull can take (a token, Blocks between two looks: 60 s at the most), or the write after it: then whoever held the
  * run has died. Renewed after each pull.
  */
-export const leaseMs = ({ pollMs }: Waits) => Math.max(15_000, 9 * pollMs);
+export const leaseMs = ({ pollMs }: Waits) => Math.max(5_000, 9 * pollMs);
 /** A platform that asks us to wait longer than this is asked again all the same. */
 export const LONGEST_RETRY_MS = 300_000;
 /** When a version that was just applied is looked at again: the platform renews its caches one after the other. */
