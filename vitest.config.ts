@@ -11,7 +11,7 @@ export default defineConfig(async () => ({
     reporters: ['default', './scripts/count-reporter.mjs'],
     silent: 'passed-only' as const,
     // The machines this runs on have two cores, and tests wait now and then.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       {
         plugins: [
@@ -43,10 +43,10 @@ export default defineConfig(async () => ({
       },
       {
         test: {
-          name: 'openedx',
-          // It mostly waits: for a debounce, for a platform, for a server to come back. So it goes beside those that compute.
+          name: 'beside',
+          // They mostly wait: for a debounce, for a platform, for a server to come back. So they go beside those that compute.
           sequence: { groupOrder: 1 },
-          include: ['test/process/openedx.test.ts'],
+          include: ['test/process/openedx.test.ts', 'test/scripts/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -56,7 +56,7 @@ export default defineConfig(async () => ({
           name: 'node',
           // A browser and killed processes want the cores for themselves.
           sequence: { groupOrder: 2 },
-          include: ['test/{browser,process,scripts}/**/*.test.ts'],
+          include: ['test/{browser,process}/**/*.test.ts'],
           exclude: ['test/process/openedx.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
