@@ -1,21 +1,20 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { course, node } from '../courses/index.ts';
-import { named } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
-import type { ConnectionRow } from './platform.ts';
-import { connection, followedCourse, syncRun } from './schema.ts';
+import { type FollowedCourse, selectFollowed } from './followed-courses.ts';
+import { followedCourse, syncRun } from './schema.ts';
 import { LOOKS, leaseMs, type Waits } from './waits.ts';
 
 export type Run = typeof syncRun.$inferSelect;
 
 /** A run that is ours until its lease ends, with what it is about. `run` is as of the last renewal; `rootKey` is the usage key of the course block. */
-export type Claimed = {
-  run: Run;
-  course: typeof course.$inferSelect;
-  rootKey: string;
-  followed: typeof followedCourse.$inferSelect;
-  connection: ConnectionRow;
-};
+export type Claimed = Omit<FollowedCourse, 'rootKey'> & { run: Run; rootKey: string };
+
+/** Condition on `sync_run`: the run is still ours. */
+export const isMine = ({ id, leaseUntil }: Run) => and(eq(syncRun.id, id), sql`${syncRun.leaseUntil} = ${leaseUntil}`);
+
+/** The same condition on any other table. */
+export const isHeldBy = ({ id, leaseUntil }: Run) =>
+  sql`exists (select 1 from sync_run where id = ${id} and lease_until = ${leaseUntil})`;
 
 /**
  * Takes a due run: by one conditional update, so that one worker has it, and no other run of its course is under way. The first
@@ -53,19 +52,7 @@ export async function claimRun({ db, now }: SystemCall, runId: string, waits: Wa
           sql`course_id = (select course_id from sync_run mine where mine.id = ${runId} and mine.lease_until = ${leaseUntil})`,
         ),
       ),
-    db
-      .select({
-        course: named(course, 'course'),
-        followed: named(followedCourse, 'followed'),
-        connection: named(connection, 'connection'),
-        rootKey: node.usageKey,
-      })
-      .from(syncRun)
-      .innerJoin(course, eq(course.id, syncRun.courseId))
-      .innerJoin(node, eq(node.id, course.id))
-      .innerJoin(followedCourse, eq(followedCourse.courseId, course.id))
-      .innerJoin(connection, eq(connection.id, followedCourse.connectionId))
-      .where(eq(syncRun.id, runId)),
+    selectFollowed(db).where(sql`${followedCourse.courseId} = (select course_id from sync_run where id = ${runId})`),
   ]);
   if (!run || !about || about.rootKey === null) return undefined;
   return { run, ...about, rootKey: about.rootKey };
@@ -79,11 +66,7 @@ export async function renewLease(
 ): Promise<boolean> {
   const { run } = claimed;
   const leaseUntil = now + leaseMs(waits);
-  const [kept] = await db
-    .update(syncRun)
-    .set({ leaseUntil })
-    .where(and(eq(syncRun.id, run.id), sql`${syncRun.leaseUntil} = ${run.leaseUntil}`))
-    .returning({ id: syncRun.id });
+  const [kept] = await db.update(syncRun).set({ leaseUntil }).where(isMine(run)).returning({ id: syncRun.id });
   if (kept) claimed.run = { ...run, leaseUntil };
   return kept !== undefined;
 }

@@ -4,7 +4,7 @@ import { course } from '../courses/index.ts';
 import { batchable } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { slices } from '../lib/slices.ts';
-import type { Claimed, Run } from './claim-run.ts';
+import { type Claimed, isHeldBy, isMine, type Run } from './claim-run.ts';
 import type { Change, Counts } from './diff-outline.ts';
 import { type Kept, nodeWrites } from './kept-outline.ts';
 import type { Outline } from './outline.ts';
@@ -14,14 +14,8 @@ import type { Skipped } from './read-blocks.ts';
 import { followedCourse, syncChange, syncRun, syncSkipped } from './schema.ts';
 import { SETTLE_MS } from './waits.ts';
 
-/** More are counted, not kept: nobody reads them. */
+/** The rest is left out: nobody reads as many. */
 const MAX_SKIPPED = 1000;
-
-const isMine = ({ id, leaseUntil }: Run) => and(eq(syncRun.id, id), sql`${syncRun.leaseUntil} = ${leaseUntil}`);
-
-/** Condition, whatever the table: the run is still ours. */
-const isHeldBy = ({ id, leaseUntil }: Run) =>
-  sql`exists (select 1 from sync_run where id = ${id} and lease_until = ${leaseUntil})`;
 
 /** What is over: nobody works on it and nothing is due. */
 const over = (now: number) => ({ leaseUntil: null, dueAt: null, finishedAt: now });

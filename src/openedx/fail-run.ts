@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
-import type { Claimed } from './claim-run.ts';
+import { type Claimed, isMine } from './claim-run.ts';
 import { endRun } from './end-run.ts';
 import type { PlatformFailure } from './platform.ts';
 import { syncRun } from './schema.ts';
@@ -44,9 +43,6 @@ export async function failRun(
   }
   const backoff = waits.pollMs * 2 ** run.attempts * (1 + Math.random() / 2);
   const at = now + Math.ceil(Math.max(backoff, Math.min(asked, LONGEST_RETRY_MS)));
-  await call.db
-    .update(syncRun)
-    .set({ leaseUntil: null, dueAt: at, attempts, error })
-    .where(sql`${syncRun.id} = ${run.id} and ${syncRun.leaseUntil} = ${run.leaseUntil}`);
+  await call.db.update(syncRun).set({ leaseUntil: null, dueAt: at, attempts, error }).where(isMine(run));
   return { kind: 'retry', at };
 }

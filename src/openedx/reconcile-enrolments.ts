@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
+import type { FollowedCourse } from './followed-courses.ts';
 import { upsertOpenedxUser } from './openedx-user.ts';
 import type { EnrolmentPage, Platform } from './platform.ts';
-import type { FollowedCourse } from './reconcile.ts';
 import { followedCourse, openedxUser } from './schema.ts';
 import { setEnrolments } from './set-enrolments.ts';
 

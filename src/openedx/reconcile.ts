@@ -1,44 +1,20 @@
 import { and, asc, eq, lte, or, type SQL, sql } from 'drizzle-orm';
-import { course, node } from '../courses/index.ts';
-import { named } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
 import { consoleLog, errorLine } from '../lib/log.ts';
 import { diffOutline } from './diff-outline.ts';
+import { type FollowedCourse, selectFollowed } from './followed-courses.ts';
 import { keptFrom, keptRows } from './kept-outline.ts';
 import { liveOutline } from './patch.ts';
-import { type ConnectionRow, type Outside, type Platform, platformOf } from './platform.ts';
+import { type Outside, type Platform, platformOf } from './platform.ts';
 import { pullOutline, readVersion, type Version } from './pull.ts';
 import { reconcileEnrolments } from './reconcile-enrolments.ts';
 import { pendingRun } from './request-sync.ts';
-import { connection, followedCourse, syncRun } from './schema.ts';
+import { followedCourse, syncRun } from './schema.ts';
 import { RECONCILE_MS, SETTLE_MS } from './waits.ts';
 
 /** Courses a sweep looks at, each with a few requests. */
 const COURSES_A_SWEEP = 10;
-
-export type FollowedCourse = {
-  followed: typeof followedCourse.$inferSelect;
-  course: typeof course.$inferSelect;
-  connection: ConnectionRow;
-  rootKey: string | null;
-};
-
-const selectFollowed = ({ db }: SystemCall, where: SQL | undefined, limit: number) =>
-  db
-    .select({
-      followed: named(followedCourse, 'followed'),
-      course: named(course, 'course'),
-      connection: named(connection, 'connection'),
-      rootKey: node.usageKey,
-    })
-    .from(followedCourse)
-    .innerJoin(course, eq(course.id, followedCourse.courseId))
-    .innerJoin(connection, eq(connection.id, followedCourse.connectionId))
-    .innerJoin(node, eq(node.id, course.id))
-    .where(where)
-    .orderBy(asc(followedCourse.reconcileAt))
-    .limit(limit);
 
 /** A held run that waits at the very version the platform shows is looked at again; then no new one is made. */
 async function pokeHeld({ db, now }: SystemCall, courseId: string, { version }: Version): Promise<string | undefined> {
@@ -158,8 +134,12 @@ async function reconcileCourse(
  */
 export async function reconcile(call: SystemCall, outside: Outside, { all }: { all: boolean }): Promise<string[]> {
   const due = or(lte(followedCourse.reconcileAt, call.now), lte(followedCourse.settleAt, call.now));
+  const followed = selectFollowed(call.db)
+    .where(all ? undefined : due)
+    .orderBy(asc(followedCourse.reconcileAt))
+    .limit(all ? 1000 : COURSES_A_SWEEP);
   const runs: string[] = [];
-  for (const one of await selectFollowed(call, all ? undefined : due, all ? 1000 : COURSES_A_SWEEP)) {
+  for (const one of await followed) {
     try {
       const run = await reconcileCourse(call, one, outside, all);
       if (run !== undefined) runs.push(run);

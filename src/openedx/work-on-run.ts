@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { violates } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
-import { type Claimed, claimRun, renewLease } from './claim-run.ts';
+import { type Claimed, claimRun, isMine, renewLease } from './claim-run.ts';
 import { countChanges, diffOutline } from './diff-outline.ts';
 import { applyRun, endRun, holdRun } from './end-run.ts';
 import { failRun } from './fail-run.ts';
@@ -31,10 +31,7 @@ function vanishing(kept: ReadonlyMap<string, unknown>, wanted: ReadonlyMap<strin
 }
 
 async function lookAgain({ db }: SystemCall, { run }: Claimed, at: number): Promise<Outcome> {
-  await db
-    .update(syncRun)
-    .set({ leaseUntil: null, dueAt: at })
-    .where(sql`${syncRun.id} = ${run.id} and ${syncRun.leaseUntil} = ${run.leaseUntil}`);
+  await db.update(syncRun).set({ leaseUntil: null, dueAt: at }).where(isMine(run));
   return { kind: 'again', at };
 }
 
