@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/d1';
+import type { Outside } from '../src/http/outside.ts';
 import type { Call } from '../src/lib/call.ts';
 import { createConnection } from '../src/openedx/create-connection.ts';
 import { addCourse } from '../src/openedx/follow-course.ts';
-import type { Outside } from '../src/openedx/outside.ts';
 import { requestSync } from '../src/openedx/request-sync.ts';
 import { undoRun } from '../src/openedx/undo-run.ts';
 import { workOnRun } from '../src/openedx/work-on-run.ts';

@@ -9,7 +9,7 @@ import {
 } from './assessments/index.ts';
 import { connect } from './db/index.ts';
 import { type DomainEvent, type Job, reactTo, relayEvents } from './events/index.ts';
-import { forgetIdempotencyKeys, readSettings } from './http/index.ts';
+import { forgetIdempotencyKeys, outsideOf, readSettings } from './http/index.ts';
 import { identityCleanup } from './identity/index.ts';
 import type { SystemCall } from './lib/call.ts';
 import { unreachable } from './lib/errors.ts';
@@ -21,7 +21,6 @@ import {
   forgetEvents,
   forgetSignIns,
   handleEvent,
-  outsideOf,
   reconcileAndSync,
   resendSyncs,
   type SyncJob,

@@ -1,9 +1,9 @@
 import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import type { Outside } from '../http/index.ts';
+import { checkPlatformUrl } from '../http/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
-import type { Outside } from './outside.ts';
-import { checkPlatformUrl } from './platform-url.ts';
 import { connection, signInState } from './schema.ts';
 
 /** How long somebody may take to sign in at the platform. */

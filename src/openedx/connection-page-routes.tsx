@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type * as z from 'zod';
-import { type AppContext, type AppEnv, validate } from '../http/index.ts';
+import { type AppContext, type AppEnv, outsideOf, validate } from '../http/index.ts';
 import { pageCall, pageGuard, readForm } from '../identity/index.ts';
 import { isAdmin } from '../lib/call.ts';
 import { DomainError, type FieldError } from '../lib/errors.ts';
@@ -28,7 +28,6 @@ import { ConnectionListPage, ConnectionPage, NewConnectionPage, OncePage, type T
 import { type Connection, listConnections, requireConnection } from './connections.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
-import { outsideOf } from './outside.ts';
 import { testConnection } from './test-connection.ts';
 import { updateConnection } from './update-connection.ts';
 import { addWebhookSecret, revokeWebhookSecret, rotateHmacSecret } from './webhook-secrets.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Endpoint, endpoint, IdParams, NoInput, writing } from '../http/index.ts';
+import { type Endpoint, endpoint, IdParams, NoInput, outsideOf, writing } from '../http/index.ts';
 import { iso } from '../lib/instant.ts';
 import { pageAnswer, pageOf } from '../lib/paging.ts';
 import {
@@ -12,7 +12,6 @@ import {
 import { type Connection, listConnections, requireConnection } from './connections.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
-import { outsideOf } from './outside.ts';
 import { checkNames, testConnection } from './test-connection.ts';
 import { updateConnection } from './update-connection.ts';
 import { addWebhookSecret, revokeWebhookSecret, rotateHmacSecret } from './webhook-secrets.ts';

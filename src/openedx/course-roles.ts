@@ -2,10 +2,10 @@ import { and, eq, exists, inArray, notExists, notInArray, sql } from 'drizzle-or
 import * as z from 'zod';
 import { course, courseStaff } from '../courses/index.ts';
 import { batchable } from '../db/index.ts';
+import type { Outside } from '../http/index.ts';
 import { auditIfChanged, user } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import type { Fetched } from './fetched.ts';
-import type { Outside } from './outside.ts';
 import { fetchJson } from './platform-fetch.ts';
 import { followedCourse, openedxStaff } from './schema.ts';
 

@@ -1,3 +1,5 @@
+import type { Outside } from '../http/index.ts';
+import { checkPlatformUrl } from '../http/index.ts';
 import { auditRow } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
@@ -6,8 +8,6 @@ import { newId } from '../lib/ids.ts';
 import type { CreateConnectionInput } from './connection-input.ts';
 import { sealSecret } from './connection-secrets.ts';
 import { requireAdmin } from './connections.ts';
-import type { Outside } from './outside.ts';
-import { checkPlatformUrl } from './platform-url.ts';
 import { connection, webhookSecret } from './schema.ts';
 
 /** The address as it is kept; one that may not be asked is refused (`invalid`) at `pointer`. */

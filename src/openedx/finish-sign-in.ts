@@ -1,4 +1,5 @@
 import { and, eq, getTableColumns, gt, inArray, isNull } from 'drizzle-orm';
+import type { Outside } from '../http/index.ts';
 import { signInVouchedFor } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
@@ -8,7 +9,6 @@ import { applyTaughtCourses, fetchTaughtCourses } from './course-roles.ts';
 import { readIdClaims } from './id-claims.ts';
 import { requestToken } from './oauth-client.ts';
 import { upsertOpenedxUser } from './openedx-user.ts';
-import type { Outside } from './outside.ts';
 import { connection, signInState } from './schema.ts';
 
 /**

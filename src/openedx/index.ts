@@ -1,7 +1,6 @@
 export { forgetSignIns } from './begin-sign-in.ts';
 export type { SyncJob } from './enqueue-sync.ts';
 export { dueEvents, forgetEvents, handleEvent } from './handle-event.ts';
-export { outsideOf } from './outside.ts';
 export { openedxPages } from './page-routes.ts';
 export { openedxEndpoints } from './routes.ts';
 export { openedxSignInPages, openedxSignInWays } from './sign-in-routes.tsx';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { Outside } from '../http/index.ts';
 import { openSecret } from './connection-secrets.ts';
 import { type Fetched, failed } from './fetched.ts';
-import type { Outside } from './outside.ts';
 import { fetchJson } from './platform-fetch.ts';
 import type { connection } from './schema.ts';
 

@@ -1,13 +1,12 @@
 import * as z from 'zod';
+import type { Limits, Outside } from '../http/index.ts';
 import { type Fetched, failed } from './fetched.ts';
 import { tokensOf } from './oauth-client.ts';
-import type { Outside } from './outside.ts';
 import { Account, BlocksAnswer, CourseOutline, EnrolmentPage } from './platform-answers.ts';
-import { FOR_BLOCKS, fetchJson, type Limits } from './platform-fetch.ts';
+import { FOR_BLOCKS, fetchJson } from './platform-fetch.ts';
 import type { connection } from './schema.ts';
 
 export type { Fetched, PlatformFailure } from './fetched.ts';
-export type { Outside } from './outside.ts';
 export type { Block, BlocksAnswer, CourseOutline, EnrolmentPage } from './platform-answers.ts';
 
 export type ConnectionRow = typeof connection.$inferSelect;

@@ -1,4 +1,5 @@
 import { and, asc, eq, lte, or, type SQL, sql } from 'drizzle-orm';
+import type { Outside } from '../http/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
 import { consoleLog, errorLine } from '../lib/log.ts';
@@ -6,7 +7,7 @@ import { diffOutline } from './diff-outline.ts';
 import { type FollowedCourse, selectFollowed } from './followed-courses.ts';
 import { keptFrom, keptRows } from './kept-outline.ts';
 import { liveOutline } from './patch.ts';
-import { type Outside, type Platform, platformOf } from './platform.ts';
+import { type Platform, platformOf } from './platform.ts';
 import { pullOutline, readVersion, type Version } from './pull.ts';
 import { reconcileEnrolments } from './reconcile-enrolments.ts';
 import { pendingRun } from './request-sync.ts';

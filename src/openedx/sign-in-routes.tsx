@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { type AppContext, type AppEnv, limitRate } from '../http/index.ts';
+import { type AppContext, type AppEnv, limitRate, outsideOf } from '../http/index.ts';
 import {
   giveSecret,
   giveSession,
@@ -13,7 +13,6 @@ import { newSecret } from '../lib/crypto.ts';
 import { localeOf, page, wordsFor } from '../ui/index.ts';
 import { beginSignIn, listSignInConnections, SIGN_IN_MS } from './begin-sign-in.ts';
 import { type Finished, finishSignIn } from './finish-sign-in.ts';
-import { outsideOf } from './outside.ts';
 
 /** The cookie that binds a sign-in to the browser it began in. */
 const BROWSER = 've_openedx';

@@ -1,7 +1,7 @@
 import { and, asc, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Outside } from '../http/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { enqueueSync, type SyncJob } from './enqueue-sync.ts';
-import type { Outside } from './platform.ts';
 import { reconcile } from './reconcile.ts';
 import { syncRun } from './schema.ts';
 import type { Waits } from './waits.ts';

@@ -1,11 +1,11 @@
 import { asc, eq } from 'drizzle-orm';
 import { course } from '../courses/index.ts';
+import type { Outside } from '../http/index.ts';
 import { auditRow } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import type { TestConnectionInput } from './connection-input.ts';
 import { requireAdmin, requireConnectionRow } from './connections.ts';
 import type { Fetched, PlatformFailure } from './fetched.ts';
-import type { Outside } from './outside.ts';
 import { platformOf } from './platform.ts';
 import { followedCourse } from './schema.ts';
 

@@ -1,4 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
+import type { Outside } from '../http/index.ts';
 import { auditIfChanged } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError, type FieldError, invalidFields } from '../lib/errors.ts';
@@ -6,7 +7,6 @@ import type { UpdateConnectionInput } from './connection-input.ts';
 import { type SecretKind, sealSecret } from './connection-secrets.ts';
 import { type Connection, requireAdmin, requireConnection, requireConnectionRow } from './connections.ts';
 import { requirePlatformUrl } from './create-connection.ts';
-import type { Outside } from './outside.ts';
 import { connection } from './schema.ts';
 
 type Row = typeof connection.$inferSelect;

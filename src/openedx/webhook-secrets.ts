@@ -1,12 +1,12 @@
 import { and, count, eq, isNull, sql } from 'drizzle-orm';
 import { batchable } from '../db/index.ts';
+import type { Outside } from '../http/index.ts';
 import { auditIfChanged } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { sealSecret } from './connection-secrets.ts';
 import { requireAdmin, requireConnectionRow } from './connections.ts';
-import type { Outside } from './outside.ts';
 import { connection, webhookSecret } from './schema.ts';
 
 /** Enough for every sender to move from one address to the next. */

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { violates } from '../db/index.ts';
+import type { Outside } from '../http/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { type Claimed, claimRun, isMine, renewLease } from './claim-run.ts';
 import { countChanges, diffOutline } from './diff-outline.ts';
@@ -8,7 +9,7 @@ import { failRun } from './fail-run.ts';
 import { keptFrom, keptRows } from './kept-outline.ts';
 import { nextLook } from './next-look.ts';
 import { liveOutline } from './patch.ts';
-import { type Outside, type Platform, platformOf } from './platform.ts';
+import { type Platform, platformOf } from './platform.ts';
 import { type Pulled, pullOutline, readVersion, type Version } from './pull.ts';
 import { syncRun } from './schema.ts';
 import type { Waits } from './waits.ts';

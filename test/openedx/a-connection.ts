@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
+import type { Outside } from '../../src/http/outside.ts';
 import { newSecret } from '../../src/lib/crypto.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { sealSecret } from '../../src/openedx/connection-secrets.ts';
-import type { Outside } from '../../src/openedx/outside.ts';
 import { connection } from '../../src/openedx/schema.ts';
 import { db } from '../factories.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPlatformUrl } from '../../src/openedx/platform-url.ts';
+import { checkPlatformUrl } from '../../src/http/platform-url.ts';
 
 const check = (text: string, allowLoopback = false) => checkPlatformUrl(text, { allowLoopback });
 

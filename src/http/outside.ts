@@ -1,4 +1,4 @@
-import type { Settings } from '../http/index.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * Access tokens of platforms, of one isolate. Texts and instants only: a promise of one request must not be awaited by another.
@@ -6,7 +6,7 @@ import type { Settings } from '../http/index.ts';
  */
 type TokenCache = Map<string, { token: string; expiresAt: number }>;
 
-/** What the room needs from outside: given by the route or the job, so that tests bring their own fetch and clock. */
+/** What asking other sites needs: given by the route or the job, so that tests bring their own fetch and clock. */
 export type Outside = {
   fetch: typeof fetch;
   secretsKey: string;
