@@ -9,6 +9,14 @@ CREATE TABLE `accommodation` (
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE TABLE `admission` (
+	`assessment_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	PRIMARY KEY(`user_id`, `assessment_id`),
+	FOREIGN KEY (`assessment_id`) REFERENCES `assessment`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `assessment` (
 	`id` text PRIMARY KEY NOT NULL,
 	`title` text NOT NULL,
@@ -76,8 +84,8 @@ CREATE TABLE `course` (
 	`id` text PRIMARY KEY NOT NULL,
 	`course_key` text NOT NULL,
 	`title` text NOT NULL,
-	`examination_level` text NOT NULL,
-	`academic_class` text NOT NULL,
+	`examination_level` text,
+	`academic_class` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` integer NOT NULL
 );
@@ -174,6 +182,8 @@ CREATE TABLE `password_link` (
 CREATE TABLE `refresh_family` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
+	`role` text,
+	`launch` text,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`ended_at` integer,
@@ -196,6 +206,8 @@ CREATE TABLE `session` (
 	`secret_hash` text PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
 	`user_id` text NOT NULL,
+	`role` text,
+	`frame_origins` text,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
@@ -257,6 +269,197 @@ CREATE TABLE `item_version` (
 	FOREIGN KEY (`created_by`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE TABLE `lti_context` (
+	`id` text PRIMARY KEY NOT NULL,
+	`registration_id` text NOT NULL,
+	`deployment_id` text NOT NULL,
+	`context_id` text NOT NULL,
+	`title` text NOT NULL,
+	`course_id` text NOT NULL,
+	`roster_url` text,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `lti_context_once` ON `lti_context` (`registration_id`,`deployment_id`,`context_id`);--> statement-breakpoint
+CREATE INDEX `lti_context_course` ON `lti_context` (`course_id`);--> statement-breakpoint
+CREATE TABLE `lti_deployment` (
+	`registration_id` text NOT NULL,
+	`deployment_id` text NOT NULL,
+	`is_approved` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`registration_id`, `deployment_id`),
+	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `lti_invitation` (
+	`secret_hash` text PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
+	`created_by` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	FOREIGN KEY (`created_by`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `lti_invitation_id_unique` ON `lti_invitation` (`id`);--> statement-breakpoint
+CREATE TABLE `lti_launch_code` (
+	`code_hash` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`user_id` text NOT NULL,
+	`launch` text NOT NULL,
+	`landing` text NOT NULL,
+	`deep_linking` text,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lti_launch_code_expiry` ON `lti_launch_code` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `lti_launch_log` (
+	`registration_id` text NOT NULL,
+	`hour` integer NOT NULL,
+	`code` text NOT NULL,
+	`times` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	`request_id` text NOT NULL,
+	PRIMARY KEY(`registration_id`, `hour`, `code`),
+	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `lti_link_user` (
+	`link_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`sub` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`link_id`, `user_id`),
+	FOREIGN KEY (`link_id`) REFERENCES `lti_resource_link`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lti_link_user_user` ON `lti_link_user` (`user_id`);--> statement-breakpoint
+CREATE TABLE `lti_login` (
+	`state_hash` text PRIMARY KEY NOT NULL,
+	`registration_id` text NOT NULL,
+	`nonce_hash` text NOT NULL,
+	`browser_hash` text NOT NULL,
+	`target_link_uri` text NOT NULL,
+	`deployment_id` text,
+	`login_hint` text NOT NULL,
+	`message_hint` text,
+	`storage_target` text,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lti_login_expiry` ON `lti_login` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `lti_user` (
+	`registration_id` text NOT NULL,
+	`sub` text NOT NULL,
+	`user_id` text NOT NULL,
+	`email` text,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`registration_id`, `sub`),
+	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lti_user_user` ON `lti_user` (`user_id`);--> statement-breakpoint
+CREATE TABLE `lti_membership` (
+	`context_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`role` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`context_id`, `user_id`),
+	FOREIGN KEY (`context_id`) REFERENCES `lti_context`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lti_membership_user` ON `lti_membership` (`user_id`);--> statement-breakpoint
+CREATE TABLE `lti_passback` (
+	`id` text PRIMARY KEY NOT NULL,
+	`registration_id` text NOT NULL,
+	`link_id` text NOT NULL,
+	`slot` text NOT NULL,
+	`user_id` text NOT NULL,
+	`sub` text NOT NULL,
+	`revision` integer NOT NULL,
+	`score_given` real,
+	`score_maximum` real,
+	`started_at` integer,
+	`submitted_at` integer,
+	`timestamp` integer NOT NULL,
+	`state` text NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`is_unclear` integer DEFAULT false NOT NULL,
+	`is_retimed` integer DEFAULT false NOT NULL,
+	`last_status` integer,
+	`last_error` text,
+	`next_at` integer,
+	`lease_until` integer,
+	`final_at` integer,
+	`created_at` integer NOT NULL,
+	`delivered_at` integer,
+	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`link_id`) REFERENCES `lti_resource_link`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `lti_passback_once` ON `lti_passback` (`registration_id`,`slot`,`user_id`);--> statement-breakpoint
+CREATE INDEX `lti_passback_link` ON `lti_passback` (`link_id`,`user_id`);--> statement-breakpoint
+CREATE INDEX `lti_passback_due` ON `lti_passback` (`state`,`next_at`);--> statement-breakpoint
+CREATE TABLE `lti_registration` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`issuer` text NOT NULL,
+	`client_id` text NOT NULL,
+	`auth_login_url` text NOT NULL,
+	`auth_token_url` text NOT NULL,
+	`key_set_url` text NOT NULL,
+	`audience` text,
+	`allow_anonymous` integer DEFAULT false NOT NULL,
+	`frame_origins` text NOT NULL,
+	`is_active` integer DEFAULT true NOT NULL,
+	`is_dynamic` integer DEFAULT false NOT NULL,
+	`key_set` text,
+	`key_set_at` integer,
+	`key_set_tried_at` integer,
+	`created_at` integer NOT NULL,
+	`deleted_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `lti_registration_client` ON `lti_registration` (`issuer`,`client_id`) WHERE deleted_at is null;--> statement-breakpoint
+CREATE TABLE `lti_resource_link` (
+	`id` text PRIMARY KEY NOT NULL,
+	`registration_id` text NOT NULL,
+	`deployment_id` text NOT NULL,
+	`resource_link_id` text NOT NULL,
+	`context_id` text,
+	`title` text NOT NULL,
+	`assessment_id` text,
+	`line_item` text,
+	`line_items` text,
+	`scopes` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`context_id`) REFERENCES `lti_context`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`assessment_id`) REFERENCES `assessment`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `lti_resource_link_once` ON `lti_resource_link` (`registration_id`,`deployment_id`,`resource_link_id`);--> statement-breakpoint
+CREATE INDEX `lti_resource_link_assessment` ON `lti_resource_link` (`assessment_id`);--> statement-breakpoint
+CREATE INDEX `lti_resource_link_context` ON `lti_resource_link` (`context_id`);--> statement-breakpoint
+CREATE TABLE `lti_signing_key` (
+	`kid` text PRIMARY KEY NOT NULL,
+	`state` text NOT NULL,
+	`public_key` text NOT NULL,
+	`private_key` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`active_from` integer NOT NULL,
+	`retired_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `lti_signing_key_one` ON `lti_signing_key` (`state`) WHERE state in ('next', 'active');--> statement-breakpoint
 CREATE TABLE `connection` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

@@ -9,6 +9,7 @@ import { homePages, staffDesk } from './home/index.ts';
 import {
   type AppContext,
   type AppEnv,
+  contentSecurityPolicy,
   type Endpoint,
   type Guard,
   limitMediaType,
@@ -47,8 +48,6 @@ const isApi = (path: string) => /^\/(api|health|lti)(\/|$)/.test(path);
 const securityHeaders = Object.entries({
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 });
 
 /** The whole HTTP side. Guards and log are given so that a test can leave one out; the Worker always has them all. */
@@ -73,6 +72,8 @@ export function createApp({
     const { headers } = c.res;
     headers.set('x-request-id', c.get('requestId'));
     for (const [name, value] of securityHeaders) if (!headers.has(name)) headers.set(name, value);
+    if (!headers.has('content-security-policy'))
+      headers.set('content-security-policy', contentSecurityPolicy({ frameAncestors: c.get('frameOrigins') }));
     log('info', requestLine(c, c.res.status, startedAt));
   });
   app.use(async (c, next) => {

@@ -38,6 +38,7 @@ type Reaction<E> = (
 /** Who reacts to what happened. A new event does not compile until it is listed, if only with nobody. */
 const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { type: T }>>[] } = {
   'assessment.times.changed': [(call, { assessmentId }, sessions) => reachOpenAttempts(call, assessmentId, sessions)],
+  'assessment.attempt.started': [],
   'assessment.attempt.finished': [],
   'assessment.attempt.archived': [(_, payload, sessions) => discardArchived(payload, sessions)],
 };
@@ -52,9 +53,11 @@ async function run(job: Job, env: Env): Promise<void> {
   const call = systemCall(env);
   const sessions = sessionsOf(env.ATTEMPTS);
   switch (job.job) {
-    case 'store-result':
-      await storeResult(call, job.attemptId, sessions);
+    case 'store-result': {
+      const stored = await storeResult(call, job.attemptId, sessions);
+      if (stored.kind === 'stored') await reactTo(call, stored.eventId, (happened) => react(call, happened, sessions));
       return;
+    }
     case 'react':
       await reactTo(call, job.eventId, (happened) => react(call, happened, sessions));
       return;

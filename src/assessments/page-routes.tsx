@@ -43,7 +43,8 @@ assessmentsPages.get('/assessments/:id/start', (c) => c.redirect(`/assessments/$
 assessmentsPages.post('/assessments/:id/start', pageGuard, studentsOnly, async (c) => {
   await readForm(c);
   const assessmentId = c.req.param('id');
-  const reach = { sessions: sessionsOf(c.env.ATTEMPTS), banks: c.env.BANKS };
+  const poke = (eventId: string) => c.executionCtx.waitUntil(c.env.JOBS.send({ job: 'react', eventId }));
+  const reach = { sessions: sessionsOf(c.env.ATTEMPTS), banks: c.env.BANKS, poke };
   try {
     const { view } = await startAttempt(pageCall(c), { assessmentId }, reach);
     return c.redirect(`/attempts/${view.attempt.id}`, 303);

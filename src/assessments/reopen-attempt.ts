@@ -25,7 +25,7 @@ export async function reopenAttempt(
   const { db, now } = call;
   const found = await requireAttemptForStaff(db, call.actor, attemptId);
   if (found.attempt.archivedAt !== null) throw new DomainError('archived');
-  if (found.attempt.state === 'open' && (await storeResult(call, attemptId, sessions)) !== 'stored') {
+  if (found.attempt.state === 'open' && (await storeResult(call, attemptId, sessions)).kind !== 'stored') {
     throw new DomainError('not_finished', 'The attempt is still open; give it extra time instead');
   }
   const endsAt = now + extraSeconds * 1000;

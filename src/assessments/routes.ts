@@ -195,8 +195,9 @@ const definitions = [
     answers: { 200: answers.AttemptView, 201: answers.AttemptView },
     refusals: ['not_open', 'closed', 'no_attempts_left', 'cannot_fill', 'conflict'],
     creates: true,
-    async run({ call, params, env }) {
-      const reach = { sessions: sessionsOf(env.ATTEMPTS), banks: env.BANKS };
+    async run({ call, params, env, defer }) {
+      const poke = (eventId: string) => defer(env.JOBS.send({ job: 'react', eventId }));
+      const reach = { sessions: sessionsOf(env.ATTEMPTS), banks: env.BANKS, poke };
       const { isNew, view } = await startAttempt(call, { assessmentId: params.id }, reach);
       return { status: isNew ? 201 : 200, body: answers.viewAnswer(view, await tokenFor(env, view, call.now)) };
     },

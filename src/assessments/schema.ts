@@ -32,6 +32,20 @@ export const assessment = sqliteTable(
   (table) => [index('assessment_owner').on(table.ownerId), index('assessment_course').on(table.courseId)],
 );
 
+/** A student who may sit an assessment beside those of its course: a launch of a learning platform let them in. */
+export const admission = sqliteTable(
+  'admission',
+  {
+    assessmentId: text('assessment_id')
+      .notNull()
+      .references(() => assessment.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.assessmentId] })],
+);
+
 /** One student's own terms for one assessment. */
 export const accommodation = sqliteTable(
   'accommodation',

@@ -1,4 +1,6 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
+import { batchable } from '../db/index.ts';
+import { recordIfChanged } from '../events/index.ts';
 import { liveActor, requireLive } from '../identity/index.ts';
 import { readBanks } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
@@ -14,11 +16,12 @@ import { accommodation, assessment, attempt } from './schema.ts';
 import type { SessionView, StartSession } from './session-rpc.ts';
 import type { PinnedItem } from './session-state.ts';
 import type { Sessions } from './sessions.ts';
-import { storeResult } from './store-result.ts';
+import { attemptEventId, storeResult } from './store-result.ts';
 import { visibleAssessment } from './who-sees.ts';
 
 type AttemptRow = typeof attempt.$inferSelect;
-type Reach = { sessions: Sessions; banks: KVNamespace };
+/** `poke` hands the event of a new attempt on at once; without it the sweep would. */
+type Reach = { sessions: Sessions; banks: KVNamespace; poke: (eventId: string) => void };
 
 /** A student's own terms, or none. */
 export const noAccommodation = { extraTimeSeconds: 0, timeMultiplier: 1, extraAttempts: 0 };
@@ -104,13 +107,23 @@ async function insertAttempt(
     lastSeq: 0,
     archivedAt: null,
   };
-  const inserted = await db.all(sql`insert into ${attempt}
+  const [inserted] = await db.batch([
+    batchable(
+      db,
+      sql`insert into ${attempt}
     (id, assessment_id, user_id, number, state, seed, started_at, ends_at)
     select ${fresh.id}, ${fresh.assessmentId}, ${fresh.userId}, ${fresh.number}, 'open', ${fresh.seed}, ${now}, ${fresh.endsAt}
     where (select count(*) from ${attempt} where assessment_id = ${row.id} and user_id = ${actor.userId}) = ${used}
       and exists (select 1 from ${assessment} where id = ${row.id} and published_at is not null)
-    on conflict do nothing returning id`);
-  return inserted.length > 0 ? fresh : undefined;
+    on conflict do nothing`,
+    ),
+    recordIfChanged(
+      { db, now },
+      { type: 'assessment.attempt.started', payload: { attemptId: fresh.id } },
+      attemptEventId(fresh.id, 0),
+    ),
+  ]);
+  return inserted.meta.changes === 1 ? fresh : undefined;
 }
 
 async function openSession(
@@ -170,7 +183,10 @@ export async function startAttempt(
     const seed = newSecret();
     const items = drawPaper(found.row, await readBanks(call.db, reach.banks, found.refs), seed);
     const mine = await insertAttempt(call, found, seed);
-    if (mine) return { isNew: true, view: await openSession(found.row, mine, items, reach.sessions) };
+    if (!mine) continue;
+    const view = await openSession(found.row, mine, items, reach.sessions);
+    reach.poke(attemptEventId(mine.id, 0));
+    return { isNew: true, view };
   }
   throw new DomainError('conflict', 'Starting collided with other starts; try again');
 }

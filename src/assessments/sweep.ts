@@ -35,7 +35,8 @@ export async function sweepAttempts(call: SystemCall, sessions: Sessions): Promi
         try {
           const outcome = await storeResult(call, id, sessions);
           // The Worker died between row and object: nobody saw this paper, so it uses up no attempt.
-          if (outcome === 'absent') await db.delete(attempt).where(and(eq(attempt.id, id), eq(attempt.state, 'open')));
+          if (outcome.kind === 'absent')
+            await db.delete(attempt).where(and(eq(attempt.id, id), eq(attempt.state, 'open')));
         } catch (error) {
           consoleLog('error', errorLine({ where: 'sweep', attempt: id }, error));
         }

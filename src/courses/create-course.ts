@@ -5,8 +5,8 @@ import { type AcademicClass, course, type ExaminationLevel, node } from './schem
 export type NewCourse = {
   courseKey: string;
   title: string;
-  examinationLevel: ExaminationLevel;
-  academicClass: AcademicClass;
+  examinationLevel: ExaminationLevel | null;
+  academicClass: AcademicClass | null;
 };
 
 /** `course-v1:{org}+{course}+{run}`, the key of a course of Open edX. */

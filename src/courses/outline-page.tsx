@@ -23,9 +23,7 @@ export function OutlinePage({ words, outline: { course, topics }, staffPath }: P
   return (
     <>
       <h1>{course.title}</h1>
-      <p>
-        {course.examinationLevel} · {course.academicClass}
-      </p>
+      <p>{[course.examinationLevel, course.academicClass].filter(Boolean).join(' · ')}</p>
       {seen.length === 0 && <p>{words('courseEmpty')}</p>}
       <ol class="outline">
         {seen.map((topic) => (

@@ -10,8 +10,8 @@ import { academicClasses, examinationLevels, visibilities } from './schema.ts';
 const CourseAnswer = z.object({
   courseKey: z.string(),
   title: z.string(),
-  examinationLevel: z.enum(examinationLevels),
-  academicClass: z.enum(academicClasses),
+  examinationLevel: z.enum(examinationLevels).nullable(),
+  academicClass: z.enum(academicClasses).nullable(),
   version: z.int(),
 });
 

@@ -8,13 +8,16 @@ export type ExaminationLevel = (typeof examinationLevels)[number];
 export const academicClasses = ['Form 1', 'Form 2', 'Form 3', 'Form 4'] as const;
 export type AcademicClass = (typeof academicClasses)[number];
 
-/** `version` counts changes of the outline, and is the guard of every write to it. */
+/**
+ * `version` counts changes of the outline, and is the guard of every write to it. Level and class are null where nobody has said:
+ * a course that a launch brought.
+ */
 export const course = sqliteTable('course', {
   id: text('id').primaryKey(),
   courseKey: text('course_key').notNull().unique(),
   title: text('title').notNull(),
-  examinationLevel: text('examination_level', { enum: examinationLevels }).notNull(),
-  academicClass: text('academic_class', { enum: academicClasses }).notNull(),
+  examinationLevel: text('examination_level', { enum: examinationLevels }),
+  academicClass: text('academic_class', { enum: academicClasses }),
   version: integer('version').notNull().default(1),
   createdAt: instant('created_at').notNull(),
 });

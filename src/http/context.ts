@@ -16,6 +16,8 @@ type Variables = {
   /** The student behind the token of an attempt, who is no actor: it opens nothing else. */
   holderId?: string;
   viewer?: Viewer;
+  /** Who may show the answer in a frame: nobody, unless a launch came from there. */
+  frameOrigins?: readonly string[];
   route?: string;
 };
 

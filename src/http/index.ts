@@ -24,5 +24,6 @@ export { checkPlatformUrl } from './platform-url.ts';
 export { problemAnswer } from './problem.ts';
 export { limitRate } from './rate-limit.ts';
 export { type Limits, type Reached, reachPlatform, retryAfterOf } from './reach-platform.ts';
+export { contentSecurityPolicy } from './security-headers.ts';
 export { readSettings, type Settings } from './settings.ts';
 export { isJson, parseJson, readLimited, validate } from './validate.ts';

@@ -2,7 +2,7 @@ import type { AppContext, Viewer } from '../http/index.ts';
 import { isStaff } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { consoleLog, errorLine } from '../lib/log.ts';
-import { findSession, secretOf, systemCallOf } from './page-session.ts';
+import { secretOf, seeSession } from './page-session.ts';
 import { csrfFor, readUnprotectedForm } from './read-form.ts';
 import { verifyAttemptToken } from './tokens.ts';
 
@@ -29,7 +29,7 @@ export async function findViewer(c: AppContext, userId: string): Promise<Viewer 
   const secret = secretOf(c);
   if (!secret) return undefined;
   try {
-    const found = await findSession(systemCallOf(c), secret);
+    const found = await seeSession(c, secret);
     if (found?.userId !== userId) return undefined;
     const actor = { userId, role: found.role, sessionId: found.sessionId };
     return { name: found.name, isStaff: isStaff(actor), csrf: await csrfFor(c) };

@@ -25,8 +25,13 @@ export function liveActor(db: DrizzleD1Database, { userId, sessionId }: Actor, n
     .select(one)
     .from(session)
     .where(and(eq(session.id, sessionId), eq(session.userId, userId), gt(session.expiresAt, now)));
+  // What a launch gave holds for its sign-in only, whatever the user is elsewhere.
+  const heldTo = sql<Role>`coalesce(
+    (select ${session.role} from ${session} where ${session.id} = ${sessionId}),
+    (select ${refreshFamily.role} from ${refreshFamily} where ${refreshFamily.id} = ${sessionId}),
+    ${user.role})`;
   return db
-    .select({ role: user.role })
+    .select({ role: heldTo.as('role') })
     .from(user)
     .where(and(eq(user.id, userId), isNull(user.blockedAt), or(exists(family), exists(page))));
 }

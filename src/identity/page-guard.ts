@@ -2,8 +2,11 @@ import { createMiddleware } from 'hono/factory';
 import type { AppContext, AppEnv } from '../http/index.ts';
 import { type Call, isStaff } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
-import { findSession, forgetSession, secretOf, systemCallOf } from './page-session.ts';
+import { forgetSession, secretOf, seeSession, systemCallOf } from './page-session.ts';
 import { csrfFor } from './read-form.ts';
+
+/** Whether the browser says that this page goes into a frame. Older ones say nothing. */
+export const isFramed = (c: AppContext) => /^i?frame$/.test(c.req.header('sec-fetch-dest') ?? '');
 
 /**
  * Pages of somebody signed in. One read finds session and user together, so a block or another role counts at once. Reading
@@ -12,9 +15,14 @@ import { csrfFor } from './read-form.ts';
  */
 export const pageGuard = createMiddleware<AppEnv>(async (c, next) => {
   const secret = secretOf(c);
-  const found = secret && (await findSession(systemCallOf(c), secret));
+  const found = secret && (await seeSession(c, secret));
   if (!found) {
     if (secret) forgetSession(c);
+    if (isFramed(c)) {
+      // Our sign-in page is shown in no frame; and what is said instead, with nothing on it to press, may be in any.
+      c.set('frameOrigins', ['*']);
+      throw new DomainError('unauthenticated');
+    }
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') throw new DomainError('unauthenticated');
     const { pathname, search } = new URL(c.req.url);
     c.header('cache-control', 'private, no-store');

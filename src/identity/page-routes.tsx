@@ -5,7 +5,7 @@ import { localeOf, page, wordsFor } from '../ui/index.ts';
 import { LoginInput, NewPassword } from './input.ts';
 import { limitSignIn } from './limit-sign-in.ts';
 import { localPath } from './local-path.ts';
-import { findSession, forgetSession, giveSession, secretOf, systemCallOf } from './page-session.ts';
+import { forgetSession, giveSession, secretOf, seeSession, systemCallOf } from './page-session.ts';
 import { LinkExpiredPage, SetPasswordPage, SignInPage } from './pages.tsx';
 import { requireLinkOwner, setPasswordByLink } from './password-link.ts';
 import { csrfFor, readForm } from './read-form.ts';
@@ -57,7 +57,7 @@ export function identityPages(otherWays: OtherWays = async () => []) {
     const next = localPath(c.req.query('next'));
     const secret = secretOf(c);
     if (!secret) return await showSignIn(c, next, otherWays);
-    if (await findSession(systemCallOf(c), secret)) return c.redirect(next, 303);
+    if (await seeSession(c, secret)) return c.redirect(next, 303);
     forgetSession(c);
     return await showSignIn(c, next, otherWays);
   });

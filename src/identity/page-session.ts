@@ -1,8 +1,8 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { connect } from '../db/index.ts';
 import type { AppContext } from '../http/index.ts';
-import type { SystemCall } from '../lib/call.ts';
+import type { Role, SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { session, user } from './schema.ts';
 import { PAGE_SESSION_MS } from './sign-in.ts';
@@ -13,8 +13,14 @@ import { PAGE_SESSION_MS } from './sign-in.ts';
  */
 
 const NAME = 've_session';
+/**
+ * The session of a launch inside a platform's frame. Browsers keep such a cookie apart for each platform, if at all; a name of its own keeps it
+ * from being mistaken for a sign-in of our own pages.
+ */
+const FRAME = 've_frame';
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax' } as const;
 const protectedOptions = { ...cookieOptions, prefix: 'host', secure: true } as const;
+const framedOptions = { ...protectedOptions, sameSite: 'None', partitioned: true } as const;
 
 /**
  * Text browsers and scripts keep no `Secure` cookie over http. On this machine alone, where there is no https, they get the
@@ -36,23 +42,55 @@ export function giveSecret(c: AppContext, name: string, secret: string, maxAge?:
   if (wantsPlain(c)) setCookie(c, name, secret, { ...cookieOptions, ...life });
 }
 
-/** The secret of a page session that the browser came with. */
-export const secretOf = (c: AppContext) => readSecret(c, NAME);
+/** As `giveSecret`, for a page in another site's frame. */
+export function giveFramedSecret(c: AppContext, name: string, secret: string, maxAge: number) {
+  setCookie(c, name, secret, { ...framedOptions, maxAge });
+  if (wantsPlain(c)) setCookie(c, name, secret, { ...cookieOptions, maxAge });
+}
 
-export const giveSession = (c: AppContext, secret: string) => giveSecret(c, NAME, secret, PAGE_SESSION_MS / 1000);
+/** The secret of a page session that the browser came with; one of a launch before one of our own pages. */
+export const secretOf = (c: AppContext) => readSecret(c, FRAME) ?? readSecret(c, NAME);
+
+function forget(c: AppContext, name: string, options: typeof protectedOptions | typeof framedOptions) {
+  deleteCookie(c, name, options);
+  if (wantsPlain(c)) deleteCookie(c, name, cookieOptions);
+}
 
 export function forgetSession(c: AppContext) {
-  deleteCookie(c, NAME, protectedOptions);
-  if (wantsPlain(c)) deleteCookie(c, NAME, cookieOptions);
+  forget(c, NAME, protectedOptions);
+  if (readSecret(c, FRAME)) forget(c, FRAME, framedOptions);
 }
+
+/** A sign-in in a window of ours. */
+export function giveSession(c: AppContext, secret: string) {
+  if (readSecret(c, FRAME)) forget(c, FRAME, framedOptions);
+  giveSecret(c, NAME, secret, PAGE_SESSION_MS / 1000);
+}
+
+/** A session of a launch inside a frame. */
+export const giveFramedSession = (c: AppContext, secret: string) =>
+  giveFramedSecret(c, FRAME, secret, PAGE_SESSION_MS / 1000);
 
 /** Where and when, before it is known who asks. */
 export const systemCallOf = (c: AppContext): SystemCall => ({ db: connect(c.env.DB, c.var.trips), now: c.var.now });
 
+/** As `findSession`; the answer may then be shown in the frames this session may be shown in. */
+export async function seeSession(c: AppContext, secret: string) {
+  const found = await findSession(systemCallOf(c), secret);
+  if (found?.frameOrigins) c.set('frameOrigins', found.frameOrigins);
+  return found;
+}
+
 /** Who is behind a cookie's secret now: undefined when it expired, was ended, or they are blocked. One round trip. */
-export async function findSession({ db, now }: SystemCall, secret: string) {
+async function findSession({ db, now }: SystemCall, secret: string) {
   const [found] = await db
-    .select({ sessionId: session.id, userId: user.id, name: user.name, role: user.role })
+    .select({
+      sessionId: session.id,
+      userId: user.id,
+      name: user.name,
+      role: sql<Role>`coalesce(${session.role}, ${user.role})`.as('role'),
+      frameOrigins: session.frameOrigins,
+    })
     .from(session)
     .innerJoin(user, eq(user.id, session.userId))
     .where(and(eq(session.secretHash, await sha256(secret)), gt(session.expiresAt, now), isNull(user.blockedAt)));

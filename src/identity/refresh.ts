@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { SystemCall } from '../lib/call.ts';
+import type { Role, SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { refreshFamily, refreshToken, user } from './schema.ts';
@@ -61,7 +61,7 @@ export async function refreshTokens({ db, now }: SystemCall, refresh: string, se
         ),
       ),
     db
-      .select({ userId: user.id, role: user.role })
+      .select({ userId: user.id, role: sql<Role>`coalesce(${refreshFamily.role}, ${user.role})`.as('role') })
       .from(refreshFamily)
       .innerJoin(user, eq(user.id, refreshFamily.userId))
       .where(inArray(refreshFamily.id, familyOf())),

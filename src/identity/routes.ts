@@ -10,6 +10,16 @@ import { requireSelf, userView } from './users.ts';
 
 const tag = 'Identity';
 const UserAnswer = z.object({ id: z.string(), email: z.string().nullable(), name: z.string(), role: z.enum(roles) });
+const LaunchAnswer = z
+  .object({
+    registrationId: z.string(),
+    deploymentId: z.string(),
+    contextId: z.string().nullable(),
+    resourceLinkId: z.string().nullable(),
+    role: z.enum(['student', 'instructor']),
+    assessmentId: z.string().optional(),
+  })
+  .describe("The launch this sign-in came of, in the platform's own ids");
 const TokenPair = z.object({ access: z.string(), refresh: z.string() });
 
 export const identityEndpoints: readonly Endpoint[] = [
@@ -74,7 +84,10 @@ export const identityEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'Who am I',
     access: reading(everyRole),
-    answers: { 200: UserAnswer },
-    run: async ({ call }) => ({ status: 200, body: userView(await requireSelf(call)) }),
+    answers: { 200: UserAnswer.extend({ lti: LaunchAnswer.optional() }) },
+    async run({ call }) {
+      const { user, launch } = await requireSelf(call);
+      return { status: 200, body: { ...userView(user), ...(launch && { lti: launch }) } };
+    },
   }),
 ];

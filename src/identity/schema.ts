@@ -1,6 +1,7 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { instant, json } from '../db/columns.ts';
 import { roles } from '../lib/call.ts';
+import type { LaunchFacts } from './launch-facts.ts';
 
 /** `email` is kept trimmed and in lower case. Without `passwordHash` nobody signs in by password. */
 export const user = sqliteTable('user', {
@@ -13,7 +14,10 @@ export const user = sqliteTable('user', {
   createdAt: instant('created_at').notNull(),
 });
 
-/** A page sign-in. The cookie holds the secret; here is only its SHA-256. */
+/**
+ * A page sign-in. The cookie holds the secret; here is only its SHA-256. One that came of a launch is held to the `role` of that
+ * launch, whatever the user's own; its pages may be shown in frames of `frameOrigins`.
+ */
 export const session = sqliteTable(
   'session',
   {
@@ -22,13 +26,15 @@ export const session = sqliteTable(
     userId: text('user_id')
       .notNull()
       .references(() => user.id),
+    role: text('role', { enum: roles }),
+    frameOrigins: json<string[]>('frame_origins'),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [index('session_user').on(table.userId), index('session_expiry').on(table.expiresAt)],
 );
 
-/** One API sign-in: the refresh tokens that came of it. Ended by sign-out, by reuse, or at `expiresAt`. */
+/** One API sign-in: the refresh tokens that came of it. Ended by sign-out, by reuse, or at `expiresAt`. `role` as in `session`. */
 export const refreshFamily = sqliteTable(
   'refresh_family',
   {
@@ -36,6 +42,8 @@ export const refreshFamily = sqliteTable(
     userId: text('user_id')
       .notNull()
       .references(() => user.id),
+    role: text('role', { enum: roles }),
+    launch: json<LaunchFacts>('launch'),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     endedAt: instant('ended_at'),

@@ -1,9 +1,11 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import type { SystemCall } from '../lib/call.ts';
+import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import { batchable } from '../db/index.ts';
+import type { Role, SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { LoginInput } from './input.ts';
+import type { LaunchFacts } from './launch-facts.ts';
 import { verifyPassword } from './password.ts';
 import { refreshFamily, refreshToken, session, user } from './schema.ts';
 import { signAccessToken } from './tokens.ts';
@@ -43,10 +45,24 @@ export async function signIn(
   secret: string,
 ): Promise<TokenPair & { user: User }> {
   const found = await requireCredentials(call, credentials);
-  const { db, now } = call;
+  const begun = await beginFamily(call, stillAs(found), secret);
+  if (!begun) throw new DomainError('wrong_credentials');
+  return { ...begun, user: found };
+}
+
+/**
+ * A new family of refresh tokens and its first access token, for the user `isThem` is true of; undefined when it is true of
+ * nobody. A `launch` holds it to the role it gave. One round trip.
+ */
+async function beginFamily(
+  { db, now }: SystemCall,
+  isThem: SQL | undefined,
+  secret: string,
+  launch: LaunchFacts | null = null,
+): Promise<TokenPair | undefined> {
   const familyId = newId('refreshToken', now);
   const refresh = newSecret();
-  const [begun] = await db.batch([
+  const [[begun], , [owner]] = await db.batch([
     db
       .insert(refreshFamily)
       .select(
@@ -54,14 +70,16 @@ export async function signIn(
           .select({
             id: sql<string>`${familyId}`.as('id'),
             userId: user.id,
+            role: sql<Role | null>`${launch?.role ?? null}`.as('role'),
+            launch: sql<LaunchFacts | null>`${launch && JSON.stringify(launch)}`.as('launch'),
             createdAt: sql<number>`${now}`.as('created_at'),
             expiresAt: sql<number>`${now + REFRESH_ABSOLUTE_MS}`.as('expires_at'),
             endedAt: sql<null>`null`.as('ended_at'),
           })
           .from(user)
-          .where(stillAs(found)),
+          .where(isThem),
       )
-      .returning({ id: refreshFamily.id }),
+      .returning({ userId: refreshFamily.userId }),
     db.insert(refreshToken).select(
       db
         .select({
@@ -73,10 +91,11 @@ export async function signIn(
         .from(refreshFamily)
         .where(eq(refreshFamily.id, familyId)),
     ),
+    db.select({ role: user.role }).from(user).where(isThem),
   ]);
-  if (begun.length === 0) throw new DomainError('wrong_credentials');
-  const access = await signAccessToken(secret, { userId: found.id, role: found.role, sessionId: familyId }, now);
-  return { access, refresh, user: found };
+  if (!begun) return undefined;
+  const role = launch?.role ?? owner?.role ?? 'student';
+  return { access: await signAccessToken(secret, { userId: begun.userId, role, sessionId: familyId }, now), refresh };
 }
 
 /**
@@ -98,6 +117,8 @@ async function beginSession(
             secretHash: sql<string>`${await sha256(secret)}`.as('secret_hash'),
             id: sql<string>`${newId('session', now)}`.as('id'),
             userId: user.id,
+            role: sql<null>`null`.as('role'),
+            frameOrigins: sql<null>`null`.as('frame_origins'),
             createdAt: sql<number>`${now}`.as('created_at'),
             expiresAt: sql<number>`${now + PAGE_SESSION_MS}`.as('expires_at'),
           })
@@ -128,3 +149,57 @@ export async function signInToPages(
  */
 export const signInVouchedFor = (call: SystemCall, userId: string, previous: string | undefined) =>
   beginSession(call, and(eq(user.id, userId), isNull(user.blockedAt)), previous);
+
+/**
+ * Signs in to the API somebody whom a learning platform has vouched for, in the role of their launch. Undefined when they are
+ * blocked here. One round trip.
+ */
+export const signInByLaunch = (call: SystemCall, userId: string, launch: LaunchFacts, secret: string) =>
+  beginFamily(call, and(eq(user.id, userId), isNull(user.blockedAt)), secret, launch);
+
+type LaunchSession = { userId: string; role: LaunchFacts['role']; frameOrigins: readonly string[] };
+
+/**
+ * The page session of a launch, for the launch's own batch: the secret for the cookie and the statements. The session the browser
+ * came with, `previous`, goes on where it is the same person's in the same role, so that two frames on one page do not put
+ * each other out; any other ends.
+ */
+export async function sessionByLaunch(
+  { db, now }: SystemCall,
+  { userId, role, frameOrigins }: LaunchSession,
+  previous: string | undefined,
+) {
+  const secret = newSecret();
+  const previousHash = await sha256(previous ?? '');
+  const isTheirs = and(eq(session.secretHash, previousHash), eq(session.userId, userId), eq(session.role, role));
+  const origins = JSON.stringify(frameOrigins);
+  return {
+    secret,
+    statements: [
+      db
+        .update(session)
+        .set({
+          expiresAt: now + PAGE_SESSION_MS,
+          frameOrigins: sql`(select json_group_array(value) from (
+            select value from json_each(${session.frameOrigins}) union select value from json_each(${origins})))`,
+        })
+        .where(isTheirs)
+        .returning({ id: session.id }),
+      db
+        .delete(session)
+        .where(
+          and(
+            eq(session.secretHash, previousHash),
+            or(ne(session.userId, userId), sql`${session.role} is not ${role}`),
+          ),
+        ),
+      batchable(
+        db,
+        sql`insert into ${session} (secret_hash, id, user_id, role, frame_origins, created_at, expires_at)
+        select ${await sha256(secret)}, ${newId('session', now)}, id, ${role}, ${origins}, ${now}, ${now + PAGE_SESSION_MS}
+        from ${user} where id = ${userId} and blocked_at is null
+          and not exists (select 1 from ${session} where secret_hash = ${previousHash})`,
+      ),
+    ] as const,
+  };
+}

@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
-import { user } from './schema.ts';
+import type { LaunchFacts } from './launch-facts.ts';
+import { refreshFamily, user } from './schema.ts';
 
 export type User = typeof user.$inferSelect;
 
@@ -29,9 +30,13 @@ export async function requireUser(db: DrizzleD1Database, id: string): Promise<Us
   return found;
 }
 
-/** Fetches the actor as a user; who is no longer there is `unauthenticated`. */
-export async function requireSelf({ db, actor }: Call): Promise<User> {
-  const found = await findUser(db, actor.userId);
+/** The actor as a user in the role of their sign-in, with the launch it came of; who is no longer there is `unauthenticated`. */
+export async function requireSelf({ db, actor }: Call): Promise<{ user: User; launch: LaunchFacts | null }> {
+  const [found] = await db
+    .select({ user, launch: refreshFamily.launch })
+    .from(user)
+    .leftJoin(refreshFamily, eq(refreshFamily.id, actor.sessionId))
+    .where(eq(user.id, actor.userId));
   if (!found) throw new DomainError('unauthenticated');
-  return found;
+  return { user: { ...found.user, role: found.launch?.role ?? found.user.role }, launch: found.launch };
 }

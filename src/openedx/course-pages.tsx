@@ -135,7 +135,7 @@ export function CoursePage({ words, csrf, state, isAdmin, topics }: Course) {
       </p>
       <h1>{course.title}</h1>
       <p>
-        {course.courseKey} · {course.examinationLevel} · {course.academicClass} ·{' '}
+        {[course.courseKey, course.examinationLevel, course.academicClass].filter(Boolean).join(' · ')} ·{' '}
         {words('syncVersion', { version: course.version })}
       </p>
       <h2>{words('syncState')}</h2>
