@@ -1,5 +1,6 @@
 import { hashPassword } from '../src/identity/password.ts';
 import { during, ms, requireNoErrors, rounds, spread, tail, times, whole } from './figures.mjs';
+import { launches } from './launches.mjs';
 import { closedLoop, connectTo, median, metered, openLoop } from './load.mjs';
 import { memory, syncs, webhooks } from './openedx.mjs';
 import { sitterOf } from './sitters.mjs';
@@ -239,4 +240,4 @@ async function signins(bench) {
   ];
 }
 
-export const scenarios = { save, steps, sitting, open, deadlines, signins, webhooks, syncs, memory };
+export const scenarios = { save, steps, sitting, open, deadlines, signins, webhooks, syncs, memory, launches };

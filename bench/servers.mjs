@@ -56,6 +56,7 @@ async function start(worker, handleStructuredLogs) {
   const pid = childrenOf(process.pid).find((one) => !before.has(one));
   return {
     miniflare,
+    url,
     host: url.hostname,
     port: Number(url.port),
     /** Resident memory of the workerd process, in MB. */
@@ -114,6 +115,19 @@ export async function startSyncs(secrets, platform) {
       bindings: secrets,
       d1Databases: ['DB'],
       serviceBindings: { PLATFORM: platform },
+    },
+    () => {},
+  );
+}
+
+/** The check of a launch (`launch-worker.ts`). */
+export async function startLaunches() {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml');
+  const { compatibilityDate, compatibilityFlags } = workerOptions;
+  return await start(
+    {
+      ...{ name: 'launches', compatibilityDate, compatibilityFlags },
+      modules: [{ type: 'ESModule', path: 'worker.js', contents: buildWorker('launch-worker') }],
     },
     () => {},
   );
