@@ -13,7 +13,13 @@ const wrangler = 'node_modules/.bin/wrangler';
 const environment = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' };
 
 /** Switches that reach the Worker; everything else of the environment does not. */
-const switches = ['VE_RATE_LIMITS', 'VE_ALLOW_PRIVATE_HOSTS', 'VE_SYNC_DEBOUNCE_SECONDS', 'VE_SYNC_POLL_SECONDS'];
+const switches = [
+  'VE_RATE_LIMITS',
+  'VE_ALLOW_PRIVATE_HOSTS',
+  'VE_SYNC_DEBOUNCE_SECONDS',
+  'VE_SYNC_POLL_SECONDS',
+  'VE_PASSBACK_BACKOFF_MS', 'VE_LTI_STATE_SECONDS',
+];
 
 function run(command, args) {
   const done = spawnSync(command, args, { env: environment, encoding: 'utf8' });

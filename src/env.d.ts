@@ -6,6 +6,8 @@ declare namespace Cloudflare {
     VE_ALLOW_PRIVATE_HOSTS?: string;
     VE_SYNC_DEBOUNCE_SECONDS?: string;
     VE_SYNC_POLL_SECONDS?: string;
+    VE_PASSBACK_BACKOFF_MS?: string;
+    VE_LTI_STATE_SECONDS?: string;
   }
 }
 interface Env {
@@ -14,4 +16,6 @@ interface Env {
   VE_ALLOW_PRIVATE_HOSTS?: string;
   VE_SYNC_DEBOUNCE_SECONDS?: string;
   VE_SYNC_POLL_SECONDS?: string;
+  VE_PASSBACK_BACKOFF_MS?: string;
+  VE_LTI_STATE_SECONDS?: string;
 }

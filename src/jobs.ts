@@ -15,6 +15,15 @@ import type { SystemCall } from './lib/call.ts';
 import { unreachable } from './lib/errors.ts';
 import { consoleLog, errorLine } from './lib/log.ts';
 import {
+  backoffOf,
+  keepGrade,
+  type PassbackJob,
+  passScore,
+  platformTokens,
+  pokePassbacks,
+  resendPassbacks,
+} from './lti/index.ts';
+import {
   buryDeadSync,
   consumeSync,
   dueEvents,
@@ -29,23 +38,30 @@ import {
 
 const systemCall = (env: Env): SystemCall => ({ db: connect(env.DB, { d1: 0, kv: 0 }), now: Date.now() });
 
+type Parts = { sessions: Sessions; passbacks: Queue<PassbackJob> };
 type Reaction<E> = (
   call: SystemCall,
   payload: E extends { payload: infer P } ? P : never,
-  sessions: Sessions,
+  parts: Parts,
 ) => Promise<void>;
+
+/** The platforms a student came from are told, at once. */
+const passOn = async (call: SystemCall, payload: { attemptId: string }, { passbacks }: Parts) =>
+  await pokePassbacks(passbacks, await keepGrade(call, payload));
 
 /** Who reacts to what happened. A new event does not compile until it is listed, if only with nobody. */
 const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { type: T }>>[] } = {
-  'assessment.times.changed': [(call, { assessmentId }, sessions) => reachOpenAttempts(call, assessmentId, sessions)],
-  'assessment.attempt.started': [],
-  'assessment.attempt.finished': [],
-  'assessment.attempt.archived': [(_, payload, sessions) => discardArchived(payload, sessions)],
+  'assessment.times.changed': [
+    (call, { assessmentId }, { sessions }) => reachOpenAttempts(call, assessmentId, sessions),
+  ],
+  'assessment.attempt.started': [passOn],
+  'assessment.attempt.finished': [passOn],
+  'assessment.attempt.archived': [(_, payload, { sessions }) => discardArchived(payload, sessions)],
 };
 
-async function react(call: SystemCall, happened: DomainEvent, sessions: Sessions) {
+async function react(call: SystemCall, happened: DomainEvent, parts: Parts) {
   const reacting = reactions[happened.type] as Reaction<DomainEvent>[];
-  for (const reaction of reacting) await reaction(call, happened.payload, sessions);
+  for (const reaction of reacting) await reaction(call, happened.payload, parts);
 }
 
 /** One switch from job to verb. */
@@ -55,11 +71,14 @@ async function run(job: Job, env: Env): Promise<void> {
   switch (job.job) {
     case 'store-result': {
       const stored = await storeResult(call, job.attemptId, sessions);
-      if (stored.kind === 'stored') await reactTo(call, stored.eventId, (happened) => react(call, happened, sessions));
+      if (stored.kind === 'stored')
+        await reactTo(call, stored.eventId, (happened) =>
+          react(call, happened, { sessions, passbacks: env.PASSBACKS }),
+        );
       return;
     }
     case 'react':
-      await reactTo(call, job.eventId, (happened) => react(call, happened, sessions));
+      await reactTo(call, job.eventId, (happened) => react(call, happened, { sessions, passbacks: env.PASSBACKS }));
       return;
     case 'handle-openedx-event':
       await handleEvent(call, job.id);
@@ -93,10 +112,39 @@ async function consumeDeadSyncs(batch: MessageBatch<SyncJob>, env: Env): Promise
   }
 }
 
+/** Scores on their way to platforms: one row a message. Whoever is to wait is written down, and gets a message of its own. */
+async function consumePassbacks(batch: MessageBatch<PassbackJob>, env: Env): Promise<void> {
+  const settings = readSettings(env);
+  const outside = outsideOf(env, settings);
+  const parts = { outside, tokens: platformTokens(systemCall(env), outside), backoff: backoffOf(settings) };
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      try {
+        const passed = await passScore(systemCall(env), message.body.id, parts);
+        if (passed.kind === 'later') await env.PASSBACKS.send(message.body, { delaySeconds: passed.delaySeconds });
+        message.ack();
+      } catch (error) {
+        consoleLog('error', errorLine({ where: 'passback', id: message.body.id, attempts: message.attempts }, error));
+        message.retry({ delaySeconds: 10 * 2 ** (message.attempts - 1) });
+      }
+    }),
+  );
+}
+
+function consumeDeadPassbacks(batch: MessageBatch<PassbackJob>): void {
+  for (const message of batch.messages) {
+    // Nothing is lost with it: the row waits in D1, and the sweep comes back to it.
+    consoleLog('error', { message: 'dead passback', id: message.body.id, attempts: message.attempts });
+    message.ack();
+  }
+}
+
 /** What a batch of each queue is given to. */
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   if (batch.queue === 've-edu-vault-syncs') await consumeSyncs(batch as MessageBatch<SyncJob>, env);
   else if (batch.queue === 've-edu-vault-dead-syncs') await consumeDeadSyncs(batch as MessageBatch<SyncJob>, env);
+  else if (batch.queue === 've-edu-vault-passbacks') await consumePassbacks(batch as MessageBatch<PassbackJob>, env);
+  else if (batch.queue === 've-edu-vault-dead-passbacks') consumeDeadPassbacks(batch as MessageBatch<PassbackJob>);
   else await consumeJobs(batch as MessageBatch<Job>, env);
 }
 
@@ -142,6 +190,7 @@ export async function sweep(env: Env): Promise<void> {
     syncs: () => resendSyncs(call, env.SYNCS),
     reconciliation: () =>
       reconcileAndSync(call, { outside: outsideOf(env, settings), queue: env.SYNCS, all: settings.isLocal }),
+    passbacks: () => resendPassbacks(call, env.PASSBACKS),
     identity: () => identityCleanup(call),
     signIns: () => forgetSignIns(call),
     idempotency: () => forgetIdempotencyKeys(call),

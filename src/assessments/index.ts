@@ -1,6 +1,7 @@
 export { archiveAttempts, discardArchived } from './archive.ts';
 export { AssessmentTable } from './assessment-table.tsx';
 export { createAssessment } from './create-assessment.ts';
+export { admit, admitThose, type Offered, selectOffered, selectPublished } from './for-platforms.ts';
 export { listForStaff, type StaffListed } from './list-for-staff.ts';
 export { type MyDesk, readMyDesk } from './my-desk.ts';
 export { assessmentsPages } from './page-routes.tsx';
@@ -9,5 +10,6 @@ export { reachOpenAttempts } from './reach-open-attempts.ts';
 export { assessmentsEndpoints } from './routes.ts';
 export { type Sessions, sessionsOf } from './sessions.ts';
 export { assessmentsStaffPages } from './staff-page-routes.tsx';
+export { findSitting, readStanding, readStandings, type Standing } from './standing.ts';
 export { storeResult } from './store-result.ts';
 export { sweepAttempts } from './sweep.ts';

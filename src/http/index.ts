@@ -18,7 +18,7 @@ export { type Guard, limitMediaType, limitRole, limitSize, type Passage, validat
 export { answerOnce, forgetIdempotencyKeys } from './idempotency.ts';
 export { requestLine } from './log.ts';
 export { mountEndpoints, wrongMethod } from './mount.ts';
-export { openApiDocument } from './openapi.ts';
+export { type ContractPage, openApiDocument } from './openapi.ts';
 export { type Outside, outsideOf } from './outside.ts';
 export { checkPlatformUrl } from './platform-url.ts';
 export { problemAnswer } from './problem.ts';

@@ -79,10 +79,66 @@ function operationOf(one: Endpoint): Json {
   };
 }
 
-/** The OpenAPI 3.1 document of these endpoints; made from the very objects that are mounted, so it cannot drift. */
-export function openApiDocument(endpoints: readonly Endpoint[]): Json {
+/**
+ * A page that other programs rely on. It stands in the document beside the endpoints; its room mounts it. `fields`: name → what it is; a
+ * name ending in `?` may be left out. They are the query of a GET and the form of a POST. `answers`: status → what it says.
+ */
+export type ContractPage = {
+  method: 'get' | 'post';
+  path: `/${string}`;
+  tag: string;
+  summary: string;
+  fields: Readonly<Record<string, string>>;
+  answers: Readonly<Record<number, string>>;
+};
+
+function pageOperationOf({ method, tag, summary, fields, answers, path }: ContractPage): Json {
+  const named = Object.entries(fields).map(([name, description]) => ({
+    name: name.replace(/\?$/, ''),
+    required: !name.endsWith('?'),
+    schema: { type: 'string', description },
+  }));
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const parameters = [...inPath, ...(method === 'get' ? named.map((one) => ({ ...one, in: 'query' })) : [])];
+  const html = { 'text/html': { schema: { type: 'string' } } };
+  return {
+    tags: [tag],
+    summary,
+    description: `${summary}.`,
+    security: [],
+    ...(parameters.length > 0 && { parameters }),
+    ...(method === 'post' && {
+      requestBody: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: {
+              type: 'object',
+              properties: Object.fromEntries(named.map(({ name, schema }) => [name, schema])),
+              required: named.flatMap(({ name, required }) => (required ? [name] : [])),
+            },
+          },
+        },
+      },
+    }),
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, description]) => [status, { description, content: html }]),
+    ),
+  };
+}
+
+/**
+ * The OpenAPI 3.1 document of these endpoints and pages. The endpoints are the very objects that are mounted, so they cannot
+ * drift.
+ */
+export function openApiDocument(endpoints: readonly Endpoint[], pages: readonly ContractPage[]): Json {
   const paths: Record<string, Json> = {};
   for (const one of endpoints) paths[one.path] = { ...paths[one.path], [one.method]: operationOf(one) };
+  for (const one of pages) paths[one.path] = { ...paths[one.path], [one.method]: pageOperationOf(one) };
   return {
     openapi: '3.1.0',
     info: {

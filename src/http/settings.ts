@@ -12,10 +12,17 @@ export type Settings = {
   /** Shorter waits for local runs, in seconds; null leaves what a connection says and the standard. */
   syncDebounceSeconds: number | null;
   syncPollSeconds: number | null;
+  /** How long a login from a platform may take, in seconds, for local runs. */
+  ltiStateSeconds: number | null;
+  /** The first wait after a score that did not arrive, in ms, for local runs. */
+  passbackBackoffMs: number | null;
 };
 
 const seconds = (text: string | undefined) =>
   text !== undefined && /^\d{1,4}(\.\d+)?$/.test(text) ? Number(text) : null;
+
+const milliseconds = (text: string | undefined) =>
+  text !== undefined && /^[1-9]\d{0,6}$/.test(text) ? Number(text) : null;
 
 export function readSettings(env: Env): Settings {
   const isLocal = env.ENVIRONMENT === 'local';
@@ -25,6 +32,8 @@ export function readSettings(env: Env): Settings {
     allowPrivateHosts: isLocal && env.VE_ALLOW_PRIVATE_HOSTS === '1',
     syncDebounceSeconds: isLocal ? seconds(env.VE_SYNC_DEBOUNCE_SECONDS) : null,
     syncPollSeconds: isLocal ? seconds(env.VE_SYNC_POLL_SECONDS) : null,
+    ltiStateSeconds: isLocal ? seconds(env.VE_LTI_STATE_SECONDS) : null,
+    passbackBackoffMs: isLocal ? milliseconds(env.VE_PASSBACK_BACKOFF_MS) : null,
     missingSecrets: requiredSecrets.filter((name) => !env[name]),
   };
 }

@@ -6,6 +6,7 @@ const problems = {
   bad_token: [400, 'This link or form has expired'],
   unauthenticated: [401, 'Sign in first'],
   bad_webhook: [401, 'Wrong webhook secret or signature'],
+  bad_launch_code: [401, 'Open it again from the course'],
   wrong_credentials: [401, 'Wrong e-mail or password'],
   bad_refresh_token: [401, 'Sign in again'],
   forbidden: [403, 'Not allowed'],
@@ -28,6 +29,7 @@ const problems = {
   archived: [409, 'The attempt has been archived'],
   in_use: [409, 'Still in use'],
   later_changes: [409, 'Later changes stand in the way'],
+  roster_unavailable: [409, 'The learning platform gives no roster'],
   too_large: [413, 'Too large'],
   unsupported_media_type: [415, 'Send JSON'],
   filter_refused: [422, 'Filters are not taken, only events'],
@@ -35,6 +37,7 @@ const problems = {
   too_many_requests: [429, 'Too many requests'],
   internal: [500, 'Something went wrong'],
   unavailable: [503, 'Not available just now'],
+  platform_unavailable: [503, 'The learning platform is not available just now'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ErrorCode = keyof typeof problems;

@@ -3,10 +3,11 @@ import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from
 import { assessment } from '../assessments/schema.ts';
 import { course } from '../courses/schema.ts';
 import { instant, json, yes } from '../db/columns.ts';
-import type { LaunchFacts } from '../identity/launch-facts.ts';
-import { user } from '../identity/schema.ts';
+import { type refreshFamily, user } from '../identity/schema.ts';
 import type { DeepLinkingSettings } from './launch.ts';
 import { launchRoles, passbackStates, signingKeyStates } from './words.ts';
+
+type LaunchFacts = NonNullable<(typeof refreshFamily.$inferSelect)['launch']>;
 
 /**
  * A platform as it knows us: issuer and client id together name it. `keySet` is its JWK set as text, `keySetAt` when it was
@@ -98,7 +99,8 @@ export const launchCode = sqliteTable(
       .references(() => user.id),
     launch: json<LaunchFacts>('launch').notNull(),
     landing: text('landing').notNull(),
-    deepLinking: json<DeepLinkingSettings>('deep_linking'),
+    /** What a deep linking request allows, and our course it is for. */
+    deepLinking: json<DeepLinkingSettings & { courseId: string }>('deep_linking'),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [index('lti_launch_code_expiry').on(table.expiresAt)],
@@ -178,6 +180,8 @@ export const resourceLink = sqliteTable(
     assessmentId: text('assessment_id').references(() => assessment.id),
     lineItem: text('line_item'),
     lineItems: text('line_items'),
+    /** Somebody looks for the line item, or makes it, until then: one at a time, or the gradebook gets two columns. */
+    lineItemSoughtUntil: instant('line_item_sought_until'),
     scopes: json<string[]>('scopes').notNull(),
     createdAt: instant('created_at').notNull(),
   },
@@ -233,7 +237,9 @@ export const passback = sqliteTable(
     timestamp: instant('timestamp').notNull(),
     state: text('state', { enum: passbackStates }).notNull(),
     attempts: integer('attempts').notNull().default(0),
-    /** A try whose answer never came, or said that something went wrong: the platform may have stored it. */
+    /** The revision that was tried last. */
+    sentRevision: integer('sent_revision').notNull().default(0),
+    /** A try of this revision whose answer never came, or said that something went wrong: the platform may have stored it. */
     isUnclear: yes('is_unclear').notNull().default(false),
     /** It was given a later timestamp once, because the platform held this one already. */
     isRetimed: yes('is_retimed').notNull().default(false),
