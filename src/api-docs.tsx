@@ -1,14 +1,14 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import * as z from 'zod';
-import { type AppEnv, anyone, type Endpoint, endpoint, openApiDocument } from './http/index.ts';
+import { type AppEnv, anyone, type ContractPage, type Endpoint, endpoint, openApiDocument } from './http/index.ts';
 import { DomainError } from './lib/errors.ts';
 
 /**
  * `/api/schema`: the OpenAPI document of all endpoints, itself among them. It is the same until the next deploy, so it is
  * made at the first request and kept.
  */
-export function apiSchema(endpoints: () => readonly Endpoint[]): Endpoint {
+export function apiSchema(endpoints: () => readonly Endpoint[], pages: readonly ContractPage[]): Endpoint {
   let document: ReturnType<typeof openApiDocument> | undefined;
   return endpoint({
     method: 'get',
@@ -18,7 +18,7 @@ export function apiSchema(endpoints: () => readonly Endpoint[]): Endpoint {
     access: anyone,
     answers: { 200: z.looseObject({ openapi: z.literal('3.1.0') }) },
     async run() {
-      document ??= openApiDocument(endpoints());
+      document ??= openApiDocument(endpoints(), pages);
       return { status: 200, body: document, headers: { 'cache-control': 'public, max-age=300' } };
     },
   });

@@ -9,6 +9,7 @@ import { homePages, staffDesk } from './home/index.ts';
 import {
   type AppContext,
   type AppEnv,
+  type ContractPage,
   contentSecurityPolicy,
   type Endpoint,
   type Guard,
@@ -27,8 +28,12 @@ import { itemsEndpoints, itemsPages } from './items/index.ts';
 import { DomainError } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
 import { consoleLog, errorLine, type Log } from './lib/log.ts';
+import { ltiContractPages, ltiEndpoints, ltiPages } from './lti/index.ts';
 import { openedxEndpoints, openedxPages, openedxSignInPages, openedxSignInWays } from './openedx/index.ts';
 import { errorPage, isLocale } from './ui/index.ts';
+
+/** The pages that other programs rely on. */
+export const contractPages: readonly ContractPage[] = [...ltiContractPages];
 
 export const endpoints: readonly Endpoint[] = [
   ...healthEndpoints,
@@ -37,7 +42,8 @@ export const endpoints: readonly Endpoint[] = [
   ...openedxEndpoints,
   ...itemsEndpoints,
   ...assessmentsEndpoints,
-  apiSchema(() => endpoints),
+  ...ltiEndpoints,
+  apiSchema(() => endpoints, contractPages),
 ];
 
 /** In the contract's order of refusals: 401, 413, 415, 400, 403. The verbs refuse with 404, 409 and 422. */
@@ -95,6 +101,7 @@ export function createApp({
   app.route('/', openedxPages);
   app.route('/', itemsPages);
   app.route('/', assessmentsStaffPages);
+  app.route('/', ltiPages);
   app.route('/', staffDesk);
   app.get('/language/:locale', (c) => {
     const locale = c.req.param('locale');

@@ -9,6 +9,10 @@ import { teachableCourse, visibleCourse } from './who-sees.ts';
 
 export type Course = typeof course.$inferSelect;
 
+/** The statement, for the asker's own batch, that finds a course by its key. */
+export const selectByKey = (db: DrizzleD1Database, courseKey: string) =>
+  db.select({ id: course.id }).from(course).where(eq(course.courseKey, courseKey));
+
 /** The course, whoever asks. Refuses with `not_found`. */
 export async function requireCourseByKey(db: DrizzleD1Database, courseKey: string): Promise<Course> {
   const [found] = await db.select().from(course).where(eq(course.courseKey, courseKey));

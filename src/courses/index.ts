@@ -1,5 +1,5 @@
 export { assignStaff } from './assign-staff.ts';
-export { listCourses, requireCourseByKey, requireTaughtCourse, requireTaughtCourseId } from './courses.ts';
+export { listCourses, requireCourseByKey, requireTaughtCourse, requireTaughtCourseId, selectByKey } from './courses.ts';
 export { newCourse } from './create-course.ts';
 export { type CreateOutlineInput, createOutline } from './create-outline.ts';
 export { enrol } from './enrol.ts';

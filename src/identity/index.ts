@@ -17,9 +17,9 @@ export {
   systemCallOf,
 } from './page-session.ts';
 export { hashPassword } from './password.ts';
-export { readForm } from './read-form.ts';
+export { readForm, readUnprotectedForm } from './read-form.ts';
 export { identityEndpoints } from './routes.ts';
 export { user } from './schema.ts';
 export { sessionByLaunch, signInByLaunch, signInVouchedFor } from './sign-in.ts';
 export { signAttemptToken } from './tokens.ts';
-export { isBlocked, normaliseEmail, requireUser, userView } from './users.ts';
+export { isBlocked, normaliseEmail, requireUser, selectUsers, userView } from './users.ts';

@@ -47,7 +47,7 @@ export async function signIn(
   const found = await requireCredentials(call, credentials);
   const begun = await beginFamily(call, stillAs(found), secret);
   if (!begun) throw new DomainError('wrong_credentials');
-  return { ...begun, user: found };
+  return begun;
 }
 
 /**
@@ -59,7 +59,7 @@ async function beginFamily(
   isThem: SQL | undefined,
   secret: string,
   launch: LaunchFacts | null = null,
-): Promise<TokenPair | undefined> {
+): Promise<(TokenPair & { user: User }) | undefined> {
   const familyId = newId('refreshToken', now);
   const refresh = newSecret();
   const [[begun], , [owner]] = await db.batch([
@@ -79,7 +79,7 @@ async function beginFamily(
           .from(user)
           .where(isThem),
       )
-      .returning({ userId: refreshFamily.userId }),
+      .returning({ id: refreshFamily.id }),
     db.insert(refreshToken).select(
       db
         .select({
@@ -91,11 +91,12 @@ async function beginFamily(
         .from(refreshFamily)
         .where(eq(refreshFamily.id, familyId)),
     ),
-    db.select({ role: user.role }).from(user).where(isThem),
+    db.select().from(user).where(isThem),
   ]);
-  if (!begun) return undefined;
-  const role = launch?.role ?? owner?.role ?? 'student';
-  return { access: await signAccessToken(secret, { userId: begun.userId, role, sessionId: familyId }, now), refresh };
+  if (!begun || !owner) return undefined;
+  const role = launch?.role ?? owner.role;
+  const access = await signAccessToken(secret, { userId: owner.id, role, sessionId: familyId }, now);
+  return { access, refresh, user: { ...owner, role } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray, type SQLWrapper } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -11,6 +11,10 @@ export const normaliseEmail = (email: string) => email.trim().toLowerCase();
 
 /** What a user may be told of themselves. */
 export const userView = ({ id, email, name, role }: User) => ({ id, email, name, role });
+
+/** The statement, for the asker's own batch, that finds users by a subquery of their ids. */
+export const selectUsers = (db: DrizzleD1Database, ids: SQLWrapper) =>
+  db.select({ id: user.id, name: user.name, blockedAt: user.blockedAt }).from(user).where(inArray(user.id, ids));
 
 async function findUser(db: DrizzleD1Database, id: string): Promise<User | undefined> {
   const [found] = await db.select().from(user).where(eq(user.id, id));

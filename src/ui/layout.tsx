@@ -15,16 +15,26 @@ type Frame = {
   viewer?: Viewer | undefined;
   script?: string | undefined;
   refreshSeconds?: number | undefined;
+  meta?: Readonly<Record<string, string>> | undefined;
+  goOnTo?: string | undefined;
   children?: Child;
 };
 
-function Layout({ title, words, locale, path, version, viewer, script, refreshSeconds, children }: Frame) {
+function Layout({ title, words, locale, path, version, viewer, script, refreshSeconds, meta = {}, goOnTo, children }: Frame) {
   return (
     <html lang={locale}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
+        {Object.entries(meta).map(([name, content]) => (
+          <meta name={name} content={content} />
+        ))}
+        {goOnTo && (
+          <noscript>
+            <meta http-equiv="refresh" content={`0;url=${goOnTo}`} />
+          </noscript>
+        )}
         <title>{`${title} · ${words('product')}`}</title>
         <link rel="stylesheet" href={`/style.css?v=${version}`} />
         <link rel="icon" href="data:," />
@@ -73,16 +83,20 @@ export const CsrfField = ({ csrf }: { csrf: string }) => <input type="hidden" na
 export type PageOptions = {
   title: string;
   viewer?: Viewer | undefined;
-  status?: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  status?: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503;
   script?: string;
   /** The page loads itself again after so long: only while something is under way that it tells of. */
   refreshSeconds?: number | undefined;
+  /** For programs: `name` and `content` of meta elements. */
+  meta?: Readonly<Record<string, string>>;
+  /** Where a page that goes on by its script goes on without one. */
+  goOnTo?: string;
 };
 
 /** Answers a whole page in the reader's language. */
 export function page(
   c: AppContext,
-  { title, viewer, status = 200, script, refreshSeconds }: PageOptions,
+  { title, viewer, status = 200, script, refreshSeconds, meta, goOnTo }: PageOptions,
   content: Child,
 ) {
   const locale = localeOf(c);
@@ -99,6 +113,8 @@ export function page(
       viewer={viewer}
       script={script}
       refreshSeconds={refreshSeconds}
+      meta={meta}
+      goOnTo={goOnTo}
     >
       {content}
     </Layout>

@@ -1,8 +1,9 @@
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { createApp, endpoints } from '../../src/app.ts';
+import { contractPages, createApp, endpoints } from '../../src/app.ts';
 import { openApiDocument } from '../../src/http/index.ts';
 import { statusOf } from '../../src/lib/errors.ts';
+import { launchRefusals, statusOfRefusal } from '../../src/lti/refusals.ts';
 
 type Json = { [name: string]: unknown };
 type Parameter = { name: string; in: string; required: boolean; schema: Json };
@@ -38,6 +39,8 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   })),
 );
 
+const isPage = (name: string) => contractPages.some(({ method, path }) => name === `${method.toUpperCase()} ${path}`);
+
 /** What the app really answers under the API's paths. */
 const mounted = (app = createApp()) =>
   app.routes
@@ -61,7 +64,7 @@ describe('the schema', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
     expect(document.openapi).toBe('3.1.0');
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
-    expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument(endpoints))));
+    expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument(endpoints, contractPages))));
   });
 
   it('names every route of the app, and no other', () => {
@@ -127,8 +130,9 @@ describe('the schema', () => {
       const { requestBody } = operation;
       if (method === 'get' || method === 'delete') expect(requestBody, name).toBeUndefined();
       const raw = endpoints.find((one) => `${one.method} ${one.path}` === `${method} ${path}`)?.raw;
-      if (requestBody) expect(Object.keys(requestBody.content), name).toEqual(raw?.types ?? ['application/json']);
-      if (raw) continue;
+      const types = isPage(name) ? ['application/x-www-form-urlencoded'] : (raw?.types ?? ['application/json']);
+      if (requestBody) expect(Object.keys(requestBody.content), name).toEqual(types);
+      if (raw || isPage(name)) continue;
       for (const { schema } of Object.values(requestBody?.content ?? {})) {
         const shapes = Array.isArray(schema.oneOf) ? (schema.oneOf as Json[]) : [schema];
         for (const shape of shapes) expect(shape, name).toMatchObject({ type: 'object', additionalProperties: false });
@@ -149,14 +153,20 @@ describe('the schema', () => {
     }
   });
 
-  it('describes every refusal as a problem of the one kind', () => {
+  it('describes every refusal as a problem of the one kind, and of a page as a page that names its codes', () => {
     for (const { name, operation } of operations) {
+      if (isPage(name)) continue;
       for (const [status, { content }] of Object.entries(operation.responses)) {
         if (Number(status) < 400 || content?.['application/json']) continue;
         expect(content?.['application/problem+json']?.schema, `${name} ${status}`).toEqual({
           $ref: '#/components/schemas/Problem',
         });
       }
+    }
+    for (const code of launchRefusals) {
+      const { responses } = document.paths['/lti/launch']?.post as Operation;
+      expect(responses[statusOfRefusal(code)]?.description, code).toContain(`\`${code}\``);
+      expect(responses[statusOfRefusal(code)]?.content, code).toHaveProperty(['text/html']);
     }
     for (const one of endpoints) {
       const responses = document.paths[one.path]?.[one.method]?.responses ?? {};

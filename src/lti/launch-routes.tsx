@@ -1,0 +1,270 @@
+import { type Context, Hono } from 'hono';
+import { deleteCookie, setCookie } from 'hono/cookie';
+import {
+  type AppContext,
+  type AppEnv,
+  contentSecurityPolicy,
+  limitRate,
+  type Outside,
+  outsideOf,
+} from '../http/index.ts';
+import {
+  giveFramedSecret,
+  giveFramedSession,
+  giveSession,
+  isFramed,
+  readSecret,
+  readUnprotectedForm,
+  secretOf,
+  sessionByLaunch,
+  systemCallOf,
+} from '../identity/index.ts';
+import type { SystemCall } from '../lib/call.ts';
+import { sha256 } from '../lib/crypto.ts';
+import { DomainError } from '../lib/errors.ts';
+import { consoleLog, errorLine } from '../lib/log.ts';
+import { localeOf, page, wordsFor } from '../ui/index.ts';
+import { acceptLaunch, type Launched, type Refused, refuseByPlatform } from './accept-launch.ts';
+import { beginLogin, LOGIN_MS, type LoginRequest } from './begin-login.ts';
+import { PickPage } from './deep-linking-pages.tsx';
+import { prefetchKeySet } from './fetch-key-set.ts';
+import { keepGradeOf } from './keep-grade.ts';
+import { framesOf, readCode, useCode } from './launch-codes.ts';
+import { countLaunch } from './launch-log.ts';
+import { BindPage, LaunchPage, LoginPage, RefusedPage, WindowPage } from './launch-pages.tsx';
+import { pokePassbacks } from './passback-queue.ts';
+import { statusOfRefusal } from './refusals.ts';
+import type { LaunchRole } from './words.ts';
+
+/*
+ * The tool's own endpoints: login initiation, launch, and the window of its own. They take posts of other sites, so no token of ours
+ * protects the forms; what each must bring instead is a state, a signed token or a one-time code.
+ */
+
+export const launchPages = new Hono<AppEnv>({ strict: false });
+
+const MAX_LAUNCH_BYTES = 64 * 1024;
+const MAX_PARAMETER = 8192;
+/** Says to our script that this browser keeps cookies here. It holds nothing. */
+const KEPT = 've_lti_kept';
+
+const callOf = (c: AppContext) => ({ ...systemCallOf(c), requestId: c.var.requestId });
+const later = (c: AppContext, work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+
+const limit = (c: AppContext) =>
+  limitRate(c.var.settings, c.env.SIGN_IN_BY_ADDRESS, c.req.header('cf-connecting-ip') ?? '127.0.0.1');
+
+/** The cookie that binds one login to its browser; several may be under way. */
+const cookieOf = async (state: string) => `ve_lti_${(await sha256(state)).slice(0, 16)}`;
+
+/** These pages lead on to the platform, wherever it leads from there. */
+const leadOut = (c: AppContext, frameAncestors: readonly string[]) =>
+  c.header('content-security-policy', contentSecurityPolicy({ frameAncestors, formAction: ['*'] }));
+
+function showRefused(c: AppContext, refused: Refused, detail = '') {
+  const { reason, registration, login } = refused;
+  const words = wordsFor(localeOf(c));
+  // Of whom we do not know we cannot know the frames; a page without anything to press may be in any.
+  c.set('frameOrigins', registration?.frameOrigins ?? ['*']);
+  if (registration) later(c, countLaunch(callOf(c), registration.id, reason));
+  return page(
+    c,
+    { title: words('ltiRefusedTitle'), status: statusOfRefusal(reason), meta: { 've-error': reason } },
+    <RefusedPage
+      words={words}
+      reason={reason}
+      detail={detail}
+      requestId={c.var.requestId}
+      {...(login && registration && { login, registration })}
+    />,
+  );
+}
+
+const textsOf = (form: URLSearchParams | FormData): Record<string, string> =>
+  Object.fromEntries(
+    [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])).reverse(),
+  );
+
+/** The form, or undefined where a page was answered; what is too large is a page for a browser and a problem for a program. */
+async function readPosted(c: AppContext): Promise<Record<string, string> | Response> {
+  try {
+    return textsOf(await readUnprotectedForm(c, MAX_LAUNCH_BYTES));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.code === 'too_large' && c.req.header('accept')?.includes('text/html'))
+      return showRefused(c, { kind: 'refused', reason: 'too_large' });
+    if (error.code === 'malformed') return showRefused(c, { kind: 'refused', reason: 'malformed' });
+    throw error;
+  }
+}
+
+function readLoginRequest(given: Record<string, string>): LoginRequest | undefined {
+  const optional = (name: string) => given[name] || null;
+  const { iss = '', login_hint: loginHint = '', target_link_uri: targetLinkUri = '' } = given;
+  if (iss === '' || loginHint === '' || targetLinkUri === '') return undefined;
+  if (Object.values(given).some((value) => value.length > MAX_PARAMETER)) return undefined;
+  return {
+    ...{ iss, loginHint, targetLinkUri },
+    // Echoed as it came, an empty one too.
+    messageHint: given.lti_message_hint ?? null,
+    deploymentId: optional('lti_deployment_id'),
+    clientId: optional('client_id'),
+    storageTarget: optional('lti_storage_target'),
+  };
+}
+
+async function login(c: AppContext, given: Record<string, string>) {
+  await limit(c);
+  c.header('cache-control', 'private, no-store');
+  const asked = readLoginRequest(given);
+  if (!asked) return showRefused(c, { kind: 'refused', reason: 'malformed' });
+  const { ltiStateSeconds } = c.var.settings;
+  const loginMs = ltiStateSeconds === null ? LOGIN_MS : ltiStateSeconds * 1000;
+  const begun = await beginLogin(callOf(c), asked, { origin: new URL(c.req.url).origin, loginMs });
+  if (begun.kind === 'refused') {
+    if (begun.registrationId) later(c, countLaunch(callOf(c), begun.registrationId, begun.reason));
+    return showRefused(c, { kind: 'refused', reason: begun.reason });
+  }
+  if (begun.wantsKeys) later(c, prefetchKeySet(callOf(c), begun.registrationId, outsideOf(c.env, c.var.settings)));
+  giveFramedSecret(c, await cookieOf(begun.state), begun.browserSecret, Math.ceil(loginMs / 1000));
+  // In a window of its own the cookie is ours and sticks: no page is wanted.
+  if (c.req.header('sec-fetch-dest') === 'document') return c.redirect(begun.authorisationUrl, 303);
+  leadOut(c, begun.frameOrigins);
+  const words = wordsFor(localeOf(c));
+  return page(
+    c,
+    { title: words('ltiLoginTitle'), script: 'launch.js', goOnTo: begun.authorisationUrl },
+    <LoginPage
+      words={words}
+      state={begun.state}
+      secret={begun.browserSecret}
+      goOn={begun.authorisationUrl}
+      storageTarget={asked.storageTarget}
+      authLoginUrl={begun.authorisationUrl}
+    />,
+  );
+}
+
+launchPages.get('/lti/login', (c) => login(c, textsOf(new URL(c.req.url).searchParams)));
+launchPages.post('/lti/login', async (c) => {
+  const given = await readPosted(c);
+  return given instanceof Response ? given : await login(c, given);
+});
+
+/** Grades a student has already go to a place they came to for the first time, or that has another line item now. */
+async function keepEarlierGrades(c: AppContext, linkId: string, userId: string) {
+  try {
+    await pokePassbacks(c.env.PASSBACKS, await keepGradeOf(systemCallOf(c), { linkId, userId }));
+  } catch (error) {
+    consoleLog('error', errorLine({ where: 'grades at a first launch', request_id: c.var.requestId }, error));
+  }
+}
+
+async function showAccepted(c: AppContext, launched: Extract<Launched, { kind: 'accepted' }>, state: string) {
+  const { registration, facts, landing, codes, launch, deepLinking, offered, userId, linkId } = launched;
+  const words = wordsFor(localeOf(c));
+  if (launched.mayBeOwed && linkId !== undefined) later(c, keepEarlierGrades(c, linkId, userId));
+  deleteCookie(c, await cookieOf(state), {
+    path: '/',
+    prefix: 'host',
+    secure: true,
+    sameSite: 'None',
+    partitioned: true,
+  });
+  // A window of its own keeps the sign-in of our pages; a frame, or a browser that says nothing, one that works in both.
+  if (c.req.header('sec-fetch-dest') === 'document') giveSession(c, launched.sessionSecret);
+  else giveFramedSession(c, launched.sessionSecret);
+  setCookie(c, KEPT, '1', { path: '/', secure: true, sameSite: 'None', partitioned: true, maxAge: 60 });
+  c.set('frameOrigins', registration.frameOrigins);
+  const meta = { 've-launch': deepLinking ? 'deep-linking' : facts.role, 've-code': codes.session };
+  if (deepLinking) {
+    return page(
+      c,
+      { title: words('ltiPickTitle'), meta },
+      <PickPage words={words} code={codes.page} settings={deepLinking} offered={offered} />,
+    );
+  }
+  return page(
+    c,
+    { title: words('ltiLaunchTitle'), script: 'launch.js', meta },
+    <LaunchPage words={words} name={launch.name ?? ''} state={state} landing={landing} code={codes.page} />,
+  );
+}
+
+launchPages.post('/lti/launch', async (c: Context<AppEnv>) => {
+  await limit(c);
+  c.header('cache-control', 'private, no-store');
+  const given = await readPosted(c);
+  if (given instanceof Response) return given;
+  const { state = '', id_token: idToken, error } = given;
+  if (state !== '' && error !== undefined && idToken === undefined) {
+    const detail = [error, given.error_description].filter(Boolean).join(': ').slice(0, 300);
+    const refused = await refuseByPlatform(callOf(c), state);
+    return showRefused(c, refused, detail);
+  }
+  if (state === '' || !idToken) return showRefused(c, { kind: 'refused', reason: 'malformed' });
+  const outside: Outside = outsideOf(c.env, c.var.settings);
+  const posted = {
+    ...{ state, idToken, proof: given.proof ?? null },
+    ...{ cookie: readSecret(c, await cookieOf(state)), session: secretOf(c) },
+  };
+  const launched = await acceptLaunch(callOf(c), posted, outside);
+  switch (launched.kind) {
+    case 'refused':
+      return showRefused(c, launched);
+    case 'accepted':
+      return await showAccepted(c, launched, state);
+    case 'ask-browser': {
+      const words = wordsFor(localeOf(c));
+      c.set('frameOrigins', launched.registration.frameOrigins);
+      return page(
+        c,
+        { title: words('ltiBindTitle'), script: 'launch.js', meta: { 've-lti-step': 'bind' } },
+        <BindPage
+          words={words}
+          state={state}
+          idToken={idToken}
+          login={launched.login}
+          registration={launched.registration}
+        />,
+      );
+    }
+  }
+});
+
+/** A session in a window of its own, which no frame shows. */
+async function beginWindow(call: SystemCall, userId: string, role: LaunchRole, previous: string | undefined) {
+  const begun = await sessionByLaunch(call, { userId, role, frameOrigins: [] }, previous);
+  await call.db.batch(begun.statements);
+  return begun.secret;
+}
+
+launchPages.post('/lti/open', async (c) => {
+  c.header('cache-control', 'private, no-store');
+  const words = wordsFor(localeOf(c));
+  const { code = '', window } = textsOf(await readUnprotectedForm(c, MAX_LAUNCH_BYTES));
+  const call = callOf(c);
+  const tellOver = () => {
+    c.set('frameOrigins', ['*']);
+    return page(
+      c,
+      { title: words('ltiRefusedTitle'), status: 401 },
+      <>
+        <h1>{words('ltiRefusedTitle')}</h1>
+        <p role="alert">{words('ltiWindowOver')}</p>
+      </>,
+    );
+  };
+  if (window === 'new' && !isFramed(c)) {
+    const used = await useCode(call, 'window', code);
+    const secret = used && (await beginWindow(call, used.userId, used.launch.role, secretOf(c)));
+    if (!used || secret === undefined) return tellOver();
+    giveSession(c, secret);
+    return c.redirect(used.landing, 303);
+  }
+  const found = await readCode(call, 'window', code);
+  if (!found) return tellOver();
+  if (secretOf(c)) return c.redirect(found.landing, 303);
+  c.set('frameOrigins', await framesOf(call, found.launch.registrationId));
+  return page(c, { title: words('ltiWindowTitle') }, <WindowPage words={words} code={code} />);
+});
