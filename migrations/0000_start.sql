@@ -147,6 +147,7 @@ CREATE TABLE `event` (
 );
 --> statement-breakpoint
 CREATE INDEX `event_next` ON `event` (`next_at`);--> statement-breakpoint
+CREATE INDEX `event_handled` ON `event` (`handled_at`);--> statement-breakpoint
 CREATE TABLE `idempotency` (
 	`user_id` text NOT NULL,
 	`method` text NOT NULL,

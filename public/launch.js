@@ -30,27 +30,27 @@ function platformWindow(target) {
 }
 
 /**
- * Asks the platform's storage. Undefined: it did not answer in time. Only its own origin is told anything, and only its answer to this
- * very message counts.
+ * Asks the platform's storage; resolves to its answer. Undefined: it did not answer in time, or would not. Only its own origin is told
+ * anything, and only its answer to this very message counts.
  * @param {Place} place @param {'lti.put_data' | 'lti.get_data'} subject @param {Record<string, string>} [more]
- * @returns {Promise<string | undefined>}
+ * @returns {Promise<{ value?: unknown } | undefined>}
  */
 function askPlatform({ key, target, origin }, subject, more = {}) {
   const platform = target && origin ? platformWindow(target) : null;
   if (!platform) return Promise.resolve(undefined);
   const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('');
   return new Promise((resolve) => {
-    /** @param {string | undefined} value */
-    const end = (value) => {
+    /** @param {{ value?: unknown } | undefined} answer */
+    const end = (answer) => {
       clearTimeout(timer);
       removeEventListener('message', hear);
-      resolve(value);
+      resolve(answer);
     };
     /** @param {MessageEvent} event */
     const hear = ({ origin: from, data }) => {
       if (from !== origin || typeof data !== 'object' || data === null) return;
       if (data.message_id !== id || data.subject !== `${subject}.response`) return;
-      end(typeof data.value === 'string' && !data.error ? data.value : undefined);
+      end(data.error ? undefined : data);
     };
     const timer = setTimeout(end, PATIENCE_MS, undefined);
     addEventListener('message', hear);
@@ -73,39 +73,48 @@ function formOf(id) {
   return form instanceof HTMLFormElement ? form : undefined;
 }
 
-/** A login begins: keep the secret wherever something is kept, then go on to the platform. */
+/** The server sends it with each page, and a script can see whether it stuck. */
+const keepsCookies = () => document.cookie.includes('ve_lti_kept=1');
+
+/**
+ * A login begins: keep the secret wherever something is kept, then go on to the platform. Its storage is waited for only where nothing
+ * else is kept; and where that fails too, a window of its own is all that is left.
+ */
 const login = formOf('ve-login');
 if (login) {
   const place = placeOf(login);
   const { secret = '', goOn = '' } = login.dataset;
-  orNothing(() => {
+  const keeps = orNothing(() => {
     const left = Object.keys(localStorage).filter((key) => key.startsWith('ve-lti-'));
     if (left.length > MOST_LEFT) for (const key of left) localStorage.removeItem(key);
     localStorage.setItem(place.key, secret);
+    return true;
   });
-  await askPlatform(place, 'lti.put_data', { value: secret });
-  location.replace(goOn);
+  const told = askPlatform(place, 'lti.put_data', { value: secret });
+  if (keeps || keepsCookies() || (await told)) location.replace(goOn);
+  else {
+    document.getElementById('ve-go-on')?.remove();
+    const offer = document.getElementById('ve-offer');
+    offer?.removeAttribute('hidden');
+    offer?.querySelector('h1')?.focus();
+  }
 }
 
-/** A launch came back without its cookie: show the secret from where it was kept. */
+/** A launch came back without its cookie: show the secret from where it was kept. Who has none is told so by the next page. */
 const bind = formOf('ve-bind');
 if (bind) {
   const place = placeOf(bind);
-  const proof = orNothing(() => localStorage.getItem(place.key)) ?? (await askPlatform(place, 'lti.get_data'));
+  const proof = orNothing(() => localStorage.getItem(place.key)) ?? (await askPlatform(place, 'lti.get_data'))?.value;
   const field = bind.elements.namedItem('proof');
-  if (proof && field instanceof HTMLInputElement) {
-    field.value = proof;
-    bind.submit();
-  } else {
-    document.getElementById('ve-window')?.querySelector('button')?.focus();
-  }
+  if (field instanceof HTMLInputElement && typeof proof === 'string') field.value = proof;
+  bind.submit();
 }
 
 /** The launch is done: go on. Where the session's cookie did not stick, the next page offers a window of its own. */
 const open = formOf('ve-open');
 if (open) {
   orNothing(() => localStorage.removeItem(placeOf(open).key));
-  if (document.cookie.includes('ve_lti_kept=1')) location.replace(open.dataset.landing ?? '/');
+  if (keepsCookies()) location.replace(open.dataset.landing ?? '/');
   else open.submit();
 }
 

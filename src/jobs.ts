@@ -8,7 +8,7 @@ import {
   sweepAttempts,
 } from './assessments/index.ts';
 import { connect } from './db/index.ts';
-import { type DomainEvent, type Job, reactTo, relayEvents } from './events/index.ts';
+import { type DomainEvent, forgetHandledEvents, type Job, reactTo, relayEvents } from './events/index.ts';
 import { forgetIdempotencyKeys, outsideOf, readSettings } from './http/index.ts';
 import { identityCleanup } from './identity/index.ts';
 import type { SystemCall } from './lib/call.ts';
@@ -16,12 +16,14 @@ import { unreachable } from './lib/errors.ts';
 import { consoleLog, errorLine } from './lib/log.ts';
 import {
   backoffOf,
+  forgetLti,
   keepGrade,
   type PassbackJob,
   passScore,
   platformTokens,
   pokePassbacks,
   resendPassbacks,
+  rotateKeys,
 } from './lti/index.ts';
 import {
   buryDeadSync,
@@ -181,7 +183,10 @@ export async function sweep(env: Env): Promise<void> {
   const settings = readSettings(env);
   const parts = {
     attempts: () => sweepAttempts(call, sessions),
-    events: () => relayEvents(call, env.JOBS),
+    events: async () => {
+      await relayEvents(call, env.JOBS);
+      await forgetHandledEvents(call);
+    },
     archive: () => archiveAttempts(call, sessions, env.ARCHIVE),
     'learner events': async () => {
       for (const id of await dueEvents(call)) await handleEvent(call, id);
@@ -191,6 +196,8 @@ export async function sweep(env: Env): Promise<void> {
     reconciliation: () =>
       reconcileAndSync(call, { outside: outsideOf(env, settings), queue: env.SYNCS, all: settings.isLocal }),
     passbacks: () => resendPassbacks(call, env.PASSBACKS),
+    'signing keys': () => rotateKeys(call, env.SECRETS_KEY),
+    launches: () => forgetLti(call),
     identity: () => identityCleanup(call),
     signIns: () => forgetSignIns(call),
     idempotency: () => forgetIdempotencyKeys(call),

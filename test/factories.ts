@@ -59,7 +59,7 @@ export function testApp(options: Omit<NonNullable<Parameters<typeof createApp>[0
   async function ask(method: string, path: string, given: AskOptions = {}): Promise<Reply> {
     const response = await send(
       method,
-      path.startsWith('/api') || path.startsWith('/health') ? path : `/api/v1${path}`,
+      /^\/(api|health|lti\/(jwks|session))/.test(path) ? path : `/api/v1${path}`,
       given,
     );
     const text = await response.text();

@@ -1,2 +1,2 @@
 export type { DomainEvent, Job } from './event.ts';
-export { reactTo, record, recordIfChanged, relayEvents } from './outbox.ts';
+export { forgetHandledEvents, reactTo, record, recordIfChanged, relayEvents } from './outbox.ts';

@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { batchable } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
@@ -62,4 +62,18 @@ export async function reactTo(
       .set({ attempts, nextAt, lastError: String(error).slice(0, 1000) })
       .where(and(eq(event.id, eventId), eq(event.attempts, found.attempts)));
   }
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+/** How long an event that was handled is kept for those who look into what happened. */
+const KEPT_MS = 30 * DAY_MS;
+
+/** For the sweep: forgets handled events, at most 1,000 a run. Parked ones stay until staff have seen to them. */
+export async function forgetHandledEvents({ db, now }: SystemCall): Promise<void> {
+  const old = db
+    .select({ id: event.id })
+    .from(event)
+    .where(lte(event.handledAt, now - KEPT_MS))
+    .limit(1000);
+  await db.delete(event).where(inArray(event.id, old));
 }

@@ -15,5 +15,5 @@ export const event = sqliteTable(
     attempts: integer('attempts').notNull().default(0),
     lastError: text('last_error'),
   },
-  (table) => [index('event_next').on(table.nextAt)],
+  (table) => [index('event_next').on(table.nextAt), index('event_handled').on(table.handledAt)],
 );

@@ -46,6 +46,11 @@ const StaffDeskPage = ({ words, isAdmin, bankCount, listed }: Props) => (
           <a href="/staff/connections">{words('deskConnections')}</a>
         </li>
       )}
+      {isAdmin && (
+        <li>
+          <a href="/staff/lti">{words('deskLti')}</a>
+        </li>
+      )}
       <li>
         <a href="/staff/openedx/events">{words('deskEvents')}</a>
       </li>

@@ -16,6 +16,7 @@ export {
 } from './endpoint.ts';
 export { type Guard, limitMediaType, limitRole, limitSize, type Passage, validateInput } from './guards.ts';
 export { answerOnce, forgetIdempotencyKeys } from './idempotency.ts';
+export { isFramed } from './is-framed.ts';
 export { requestLine } from './log.ts';
 export { mountEndpoints, wrongMethod } from './mount.ts';
 export { type ContractPage, openApiDocument } from './openapi.ts';

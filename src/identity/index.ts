@@ -5,7 +5,7 @@ export { identityCleanup } from './cleanup.ts';
 export type { LaunchFacts } from './launch-facts.ts';
 export { liveActor, requireLive } from './live-actor.ts';
 export { localPath } from './local-path.ts';
-export { isFramed, pageCall, pageGuard, staffOnly } from './page-guard.ts';
+export { pageCall, pageGuard, staffOnly } from './page-guard.ts';
 export { identityPages, type SignInWay } from './page-routes.tsx';
 export {
   giveFramedSecret,

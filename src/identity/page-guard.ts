@@ -1,12 +1,16 @@
 import { createMiddleware } from 'hono/factory';
-import type { AppContext, AppEnv } from '../http/index.ts';
+import { type AppContext, type AppEnv, isFramed } from '../http/index.ts';
 import { type Call, isStaff } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { forgetSession, secretOf, seeSession, systemCallOf } from './page-session.ts';
 import { csrfFor } from './read-form.ts';
 
-/** Whether the browser says that this page goes into a frame. Older ones say nothing. */
-export const isFramed = (c: AppContext) => /^i?frame$/.test(c.req.header('sec-fetch-dest') ?? '');
+/** Our sign-in page is shown in no frame; what is said there instead, with nothing on it to press, may be in any. */
+export function refuseInFrame(c: AppContext): void {
+  if (!isFramed(c)) return;
+  c.set('frameOrigins', ['*']);
+  throw new DomainError('unauthenticated');
+}
 
 /**
  * Pages of somebody signed in. One read finds session and user together, so a block or another role counts at once. Reading
@@ -18,11 +22,7 @@ export const pageGuard = createMiddleware<AppEnv>(async (c, next) => {
   const found = secret && (await seeSession(c, secret));
   if (!found) {
     if (secret) forgetSession(c);
-    if (isFramed(c)) {
-      // Our sign-in page is shown in no frame; and what is said instead, with nothing on it to press, may be in any.
-      c.set('frameOrigins', ['*']);
-      throw new DomainError('unauthenticated');
-    }
+    refuseInFrame(c);
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') throw new DomainError('unauthenticated');
     const { pathname, search } = new URL(c.req.url);
     c.header('cache-control', 'private, no-store');

@@ -5,6 +5,7 @@ import { localeOf, page, wordsFor } from '../ui/index.ts';
 import { LoginInput, NewPassword } from './input.ts';
 import { limitSignIn } from './limit-sign-in.ts';
 import { localPath } from './local-path.ts';
+import { refuseInFrame } from './page-guard.ts';
 import { forgetSession, giveSession, secretOf, seeSession, systemCallOf } from './page-session.ts';
 import { LinkExpiredPage, SetPasswordPage, SignInPage } from './pages.tsx';
 import { requireLinkOwner, setPasswordByLink } from './password-link.ts';
@@ -54,6 +55,7 @@ export function identityPages(otherWays: OtherWays = async () => []) {
   const pages = new Hono<AppEnv>({ strict: false });
 
   pages.get('/sign-in', async (c) => {
+    refuseInFrame(c);
     const next = localPath(c.req.query('next'));
     const secret = secretOf(c);
     if (!secret) return await showSignIn(c, next, otherWays);

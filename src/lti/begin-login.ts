@@ -35,7 +35,11 @@ export type Begun = {
 
 export type LoginRefused = { kind: 'refused'; reason: LaunchRefusal; registrationId?: string };
 
-const isOn = (origin: string, uri: string) => URL.canParse(uri) && new URL(uri).origin === origin;
+/** The origin of `blob:https://…` is the one inside, so the protocol counts too; nobody's name and password belong there. */
+function isOn(origin: string, uri: string): boolean {
+  const url = URL.parse(uri);
+  return url?.origin === origin && url.protocol.startsWith('http') && url.username === '' && url.password === '';
+}
 
 /** The authentication request of security-v1p0 §5.1.1.2. A query the platform's address has of its own stays. */
 function authorisationUrlOf(

@@ -26,6 +26,12 @@ const began = {
   303: 'In a window of its own: on to the platform at once',
 };
 
+const registering = {
+  openid_configuration: 'Where the configuration of the platform stands',
+  'registration_token?': 'One-time token of the platform; goes back to it as a bearer',
+  'invitation?': 'Secret of a link that an admin made',
+};
+
 /** The pages of the tool: its endpoints by the LTI specifications, and those they lead to. */
 export const ltiContractPages: readonly ContractPage[] = [
   {
@@ -87,6 +93,32 @@ export const ltiContractPages: readonly ContractPage[] = [
     ...{
       fields: {},
       answers: { 200: 'What is there', 303: 'Sign in, or the desk of those who teach', 404: 'Not a place you came by' },
+    },
+  },
+  {
+    ...{
+      method: 'get',
+      path: '/lti/register',
+      tag,
+      summary: 'Dynamic registration: asks whether to register (lti-dr-v1p0)',
+    },
+    fields: registering,
+    answers: { 200: 'A page that names the platform; nothing was fetched yet', 400: 'The link cannot be used' },
+  },
+  {
+    ...{
+      method: 'post',
+      path: '/lti/register',
+      tag,
+      summary: 'Registers with the platform, and tells its frame to close',
+    },
+    fields: registering,
+    answers: {
+      200: 'Registered: active with an invitation, otherwise waiting for an admin',
+      400: 'The link cannot be used',
+      403: 'The invitation was used, or is too old',
+      409: 'Registered already, or too many wait',
+      502: 'What the platform answers cannot be used',
     },
   },
 ];

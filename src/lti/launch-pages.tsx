@@ -1,4 +1,5 @@
 import type { Words } from '../ui/index.ts';
+import type { LoginRequest } from './begin-login.ts';
 import type { LoginRow, RegistrationRow } from './read-launch.ts';
 import type { LaunchRefusal } from './refusals.ts';
 
@@ -22,53 +23,71 @@ const Hidden = ({ fields }: { fields: Readonly<Record<string, string>> }) => (
   </>
 );
 
-type LoginProps = { words: Words; state: string; secret: string; goOn: string } & Storage;
-
-/** The browser keeps its secret and goes on to the platform. */
-export function LoginPage({ words, state, secret, goOn, ...storage }: LoginProps) {
-  const url = new URL(goOn);
-  return (
-    <>
-      <h1>{words('ltiLoginTitle')}</h1>
-      <p>{words('ltiLoginGoOn')}</p>
-      <form
-        id="ve-login"
-        method="get"
-        action={url.origin + url.pathname}
-        data-state={state}
-        data-secret={secret}
-        data-go-on={goOn}
-        {...storageOf(storage)}
-      >
-        <Hidden fields={Object.fromEntries(url.searchParams)} />
-        <button type="submit">{words('ltiContinue')}</button>
-      </form>
-    </>
-  );
-}
-
-type Again = { login: LoginRow; registration: RegistrationRow };
+type Asked = Omit<LoginRequest, 'storageTarget'>;
 
 /** The same login once more, in a window of its own, where cookies are our own. */
-export const NewWindow = ({ words, login, registration }: Again & { words: Words }) => (
+const NewWindow = ({ words, asked }: { words: Words; asked: Asked }) => (
   <form id="ve-window" method="get" action="/lti/login" target="_blank">
     <Hidden
       fields={{
-        iss: registration.issuer,
-        client_id: registration.clientId,
-        login_hint: login.loginHint,
-        target_link_uri: login.targetLinkUri,
-        ...(login.messageHint !== null && { lti_message_hint: login.messageHint }),
-        ...(login.deploymentId !== null && { lti_deployment_id: login.deploymentId }),
+        iss: asked.iss,
+        login_hint: asked.loginHint,
+        target_link_uri: asked.targetLinkUri,
+        ...(asked.clientId !== null && { client_id: asked.clientId }),
+        ...(asked.messageHint !== null && { lti_message_hint: asked.messageHint }),
+        ...(asked.deploymentId !== null && { lti_deployment_id: asked.deploymentId }),
       }}
     />
     <button type="submit">{words('ltiOpenWindow')}</button>
   </form>
 );
 
+type LoginProps = { words: Words; state: string; secret: string; goOn: string; asked: LoginRequest };
+
+/**
+ * The browser keeps its secret and goes on to the platform. One that keeps nothing here is offered a window before that: Moodle and Canvas
+ * answer a login once, and would refuse the window afterwards.
+ */
+export function LoginPage({ words, state, secret, goOn, asked }: LoginProps) {
+  const url = new URL(goOn);
+  return (
+    <>
+      <div id="ve-go-on">
+        <h1>{words('ltiLoginTitle')}</h1>
+        <p>{words('ltiLoginGoOn')}</p>
+        <form
+          id="ve-login"
+          method="get"
+          action={url.origin + url.pathname}
+          data-state={state}
+          data-secret={secret}
+          data-go-on={goOn}
+          {...storageOf({ storageTarget: asked.storageTarget, authLoginUrl: goOn })}
+        >
+          <Hidden fields={Object.fromEntries(url.searchParams)} />
+          <button type="submit">{words('ltiContinue')}</button>
+        </form>
+      </div>
+      <div id="ve-offer" hidden>
+        <h1 tabindex={-1}>{words('ltiWindowTitle')}</h1>
+        <p>{words('ltiWindowText')}</p>
+        <NewWindow words={words} asked={asked} />
+      </div>
+    </>
+  );
+}
+
+type Again = { login: LoginRow; registration: RegistrationRow };
+
+const askedBy = ({ login, registration }: Again): Asked => ({
+  ...login,
+  iss: registration.issuer,
+  clientId: registration.clientId,
+});
+
 type BindProps = Again & { words: Words; state: string; idToken: string };
 
-/** The cookie did not come back: the script looks where else the secret was kept. */
+/** The cookie did not come back: the script looks where else the secret was kept, and posts what it finds, be it nothing. */
 export const BindPage = ({ words, state, idToken, login, registration }: BindProps) => (
   <>
     <h1>{words('ltiBindTitle')}</h1>
@@ -82,7 +101,10 @@ export const BindPage = ({ words, state, idToken, login, registration }: BindPro
     >
       <Hidden fields={{ state, id_token: idToken, proof: '' }} />
     </form>
-    <NewWindow words={words} login={login} registration={registration} />
+    <noscript>
+      <p>{words('ltiWindowText')}</p>
+      <NewWindow words={words} asked={askedBy({ login, registration })} />
+    </noscript>
   </>
 );
 
@@ -133,7 +155,7 @@ export const RefusedPage = ({ words, reason, detail, requestId, login, registrat
     <p role="alert">{words(`ltiRefused_${reason}`, { detail })}</p>
     <p>{words(mendedByOpeningAgain.has(reason) ? 'ltiOpenAgain' : 'ltiAskStaff', { code: reason })}</p>
     {reason === 'not_this_browser' && login && registration && (
-      <NewWindow words={words} login={login} registration={registration} />
+      <NewWindow words={words} asked={askedBy({ login, registration })} />
     )}
     <p>
       <small>

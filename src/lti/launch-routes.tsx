@@ -4,6 +4,7 @@ import {
   type AppContext,
   type AppEnv,
   contentSecurityPolicy,
+  isFramed,
   limitRate,
   type Outside,
   outsideOf,
@@ -12,7 +13,6 @@ import {
   giveFramedSecret,
   giveFramedSession,
   giveSession,
-  isFramed,
   readSecret,
   readUnprotectedForm,
   secretOf,
@@ -47,6 +47,8 @@ const MAX_LAUNCH_BYTES = 64 * 1024;
 const MAX_PARAMETER = 8192;
 /** Says to our script that this browser keeps cookies here. It holds nothing. */
 const KEPT = 've_lti_kept';
+const sayKept = (c: AppContext) =>
+  setCookie(c, KEPT, '1', { path: '/', secure: true, sameSite: 'None', partitioned: true, maxAge: 60 });
 
 const callOf = (c: AppContext) => ({ ...systemCallOf(c), requestId: c.var.requestId });
 const later = (c: AppContext, work: Promise<unknown>) => c.executionCtx.waitUntil(work);
@@ -129,6 +131,7 @@ async function login(c: AppContext, given: Record<string, string>) {
   giveFramedSecret(c, await cookieOf(begun.state), begun.browserSecret, Math.ceil(loginMs / 1000));
   // In a window of its own the cookie is ours and sticks: no page is wanted.
   if (c.req.header('sec-fetch-dest') === 'document') return c.redirect(begun.authorisationUrl, 303);
+  sayKept(c);
   leadOut(c, begun.frameOrigins);
   const words = wordsFor(localeOf(c));
   return page(
@@ -139,8 +142,7 @@ async function login(c: AppContext, given: Record<string, string>) {
       state={begun.state}
       secret={begun.browserSecret}
       goOn={begun.authorisationUrl}
-      storageTarget={asked.storageTarget}
-      authLoginUrl={begun.authorisationUrl}
+      asked={asked}
     />,
   );
 }
@@ -174,7 +176,7 @@ async function showAccepted(c: AppContext, launched: Extract<Launched, { kind: '
   // A window of its own keeps the sign-in of our pages; a frame, or a browser that says nothing, one that works in both.
   if (c.req.header('sec-fetch-dest') === 'document') giveSession(c, launched.sessionSecret);
   else giveFramedSession(c, launched.sessionSecret);
-  setCookie(c, KEPT, '1', { path: '/', secure: true, sameSite: 'None', partitioned: true, maxAge: 60 });
+  sayKept(c);
   c.set('frameOrigins', registration.frameOrigins);
   const meta = { 've-launch': deepLinking ? 'deep-linking' : facts.role, 've-code': codes.session };
   if (deepLinking) {

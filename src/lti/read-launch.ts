@@ -108,7 +108,7 @@ export async function readMeaning({ db }: SystemCall, row: RegistrationRow, laun
       .from(deployment)
       .where(and(eq(deployment.registrationId, registrationId), eq(deployment.deploymentId, deploymentId))),
     selectUsers(db, theirs),
-    selectByUsername(db, issuer, launch.preferredUsername ?? ''),
+    selectByUsername(db, issuer, (sub !== null && launch.preferredUsername) || ''),
     db
       .select({ id: context.id, courseId: context.courseId })
       .from(context)

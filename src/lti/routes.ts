@@ -3,11 +3,16 @@ import type { AppEnv, Endpoint } from '../http/index.ts';
 import { deepLinkingPages } from './deep-linking-routes.tsx';
 import { launchPages } from './launch-routes.tsx';
 import { linkPages } from './link-routes.tsx';
+import { passbackPages } from './passback-page-routes.tsx';
+import { ltiRegisterPages } from './register-page-routes.tsx';
+import { ltiAdminPages } from './registration-page-routes.tsx';
 import { ltiAdminEndpoints } from './registration-routes.ts';
+import { ltiServiceEndpoints } from './service-routes.ts';
 import { sessionEndpoints } from './session-routes.ts';
 
 /** Everything of the room that answers HTTP. */
-export const ltiEndpoints: readonly Endpoint[] = [...sessionEndpoints, ...ltiAdminEndpoints];
+export const ltiEndpoints: readonly Endpoint[] = [...sessionEndpoints, ...ltiAdminEndpoints, ...ltiServiceEndpoints];
 
 export const ltiPages = new Hono<AppEnv>({ strict: false });
-for (const pages of [launchPages, deepLinkingPages, linkPages]) ltiPages.route('/', pages);
+for (const pages of [launchPages, deepLinkingPages, linkPages, passbackPages, ltiRegisterPages, ltiAdminPages])
+  ltiPages.route('/', pages);

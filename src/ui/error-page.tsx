@@ -1,4 +1,4 @@
-import type { AppContext } from '../http/index.ts';
+import { type AppContext, isFramed } from '../http/index.ts';
 import { DomainError, statusOf } from '../lib/errors.ts';
 import { page } from './layout.tsx';
 import { localeOf } from './locale.ts';
@@ -16,7 +16,9 @@ export function errorPage(c: AppContext, error: unknown) {
       : status === 403
         ? [words('notAllowed'), words('notFoundHint')]
         : status === 401
-          ? [words('signIn'), words('signInAgain')]
+          ? isFramed(c)
+            ? [words('signedOutHere'), words('ltiOpenAgain')]
+            : [words('signIn'), words('signInAgain')]
           : code === 'bad_token'
             ? [words('formExpired'), '']
             : error instanceof DomainError && status < 500
@@ -28,9 +30,11 @@ export function errorPage(c: AppContext, error: unknown) {
     <>
       <h1>{title}</h1>
       {hint && <p>{hint}</p>}
-      <p>
-        <a href="/">{words('goHome')}</a>
-      </p>
+      {!(isFramed(c) && status === 401) && (
+        <p>
+          <a href="/">{words('goHome')}</a>
+        </p>
+      )}
       <p>
         <small>
           {words('requestNumber')}: {c.var.requestId}

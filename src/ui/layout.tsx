@@ -20,7 +20,19 @@ type Frame = {
   children?: Child;
 };
 
-function Layout({ title, words, locale, path, version, viewer, script, refreshSeconds, meta = {}, goOnTo, children }: Frame) {
+function Layout({
+  title,
+  words,
+  locale,
+  path,
+  version,
+  viewer,
+  script,
+  refreshSeconds,
+  meta = {},
+  goOnTo,
+  children,
+}: Frame) {
   return (
     <html lang={locale}>
       <head>

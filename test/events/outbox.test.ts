@@ -1,12 +1,20 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { type Job, reactTo, record, recordIfChanged, relayEvents } from '../../src/events/index.ts';
+import {
+  forgetHandledEvents,
+  type Job,
+  reactTo,
+  record,
+  recordIfChanged,
+  relayEvents,
+} from '../../src/events/index.ts';
 import { event } from '../../src/events/schema.ts';
 import { user } from '../../src/identity/schema.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { db } from '../factories.ts';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const happened = { type: 'assessment.times.changed', payload: { assessmentId: 'asm_1' } } as const;
 
 /** An event recorded at `now`; its id. */
@@ -70,6 +78,15 @@ describe('an event', () => {
       handledAt: null,
       lastError: expect.stringContaining('D1 is away'),
     });
+  });
+
+  it('is forgotten a month after it was handled, and not while it waits or is parked', async () => {
+    const [handled, waiting] = [await anEvent(1), await anEvent(1)];
+    await reactTo({ db, now: 5 * DAY }, handled, async () => {});
+    await forgetHandledEvents({ db, now: 35 * DAY - 1 });
+    expect(await kept(handled)).toBeDefined();
+    await forgetHandledEvents({ db, now: 35 * DAY });
+    expect([await kept(handled), await kept(waiting)]).toEqual([undefined, expect.anything()]);
   });
 
   it('that is unknown is nothing to react to', async () => {

@@ -5,6 +5,8 @@ import type { Guard } from '../../src/http/index.ts';
 import { type Role, roles } from '../../src/lib/call.ts';
 import { hmacHex } from '../../src/lib/crypto.ts';
 import { newId } from '../../src/lib/ids.ts';
+import { newCode } from '../../src/lti/launch-codes.ts';
+import { context, passback, registration, resourceLink } from '../../src/lti/schema.ts';
 import { connection, followedCourse, syncPatch, syncRun } from '../../src/openedx/schema.ts';
 import {
   anAssessment,
@@ -36,6 +38,8 @@ export type Sample = {
   headers?: Record<string, string>;
   half?: readonly [status: number, code: string];
   absent?: string;
+  /** What the request is refused with in the end, where no platform is there to answer it. */
+  refused?: readonly [status: number, code: string];
 };
 type World = { teacher: Somebody };
 
@@ -118,6 +122,27 @@ const onConnection =
     };
   };
 
+const aPlatform = () => ({
+  issuer: 'https://lms.example.mw',
+  clientId: newId('registration'),
+  authLoginUrl: 'https://lms.example.mw/login',
+  authTokenUrl: 'https://lms.example.mw/token',
+  keySetUrl: 'https://lms.example.mw/keys',
+  deployments: ['1'],
+});
+const onRegistration =
+  (suffix = '', body?: object) =>
+  async (): Promise<Sample> => {
+    const as = await aUser('admin');
+    const { json } = await as.ask('POST', '/lti/registrations', aPlatform());
+    return {
+      as,
+      path: `/lti/registrations/${json.id}${suffix}`,
+      absent: `/lti/registrations/${nobody}${suffix}`,
+      ...(body && { body }),
+    };
+  };
+
 const anItem = { type: 'numeric', prompt: 'Half of 5', answer: 2.5, difficulty: 'easy' };
 const unknownRefresh = { refresh: 'x'.repeat(43) };
 
@@ -169,6 +194,32 @@ const onRun =
       ...(suffix !== '' && { body: {} }),
     };
   };
+
+/** A score of a student that a platform refused, and the context it belongs to, in a course of a teacher. */
+const onPassback = async ({ teacher }: World) => {
+  const { courseId } = await makeCourse(teacher.call());
+  const [registrationId, contextId, linkId] = [newId('registration'), newId('context'), newId('resourceLink')];
+  const [id, { id: userId }] = [newId('passback'), await aUser()];
+  const origin = 'https://lms.example.mw';
+  await db.batch([
+    db.insert(registration).values({
+      ...{ id: registrationId, name: 'A platform', issuer: origin, clientId: registrationId, createdAt: 0 },
+      ...{ authLoginUrl: origin, authTokenUrl: origin, keySetUrl: origin, frameOrigins: [origin] },
+    }),
+    db.insert(context).values({
+      ...{ id: contextId, registrationId, deploymentId: '1', contextId, title: 'A course', courseId, createdAt: 0 },
+    }),
+    db.insert(resourceLink).values({
+      ...{ id: linkId, registrationId, deploymentId: '1', resourceLinkId: linkId, contextId, title: 'A place' },
+      ...{ scopes: [], createdAt: 0 },
+    }),
+    db.insert(passback).values({
+      ...{ id, registrationId, linkId, slot: linkId, userId, sub: '1', revision: 1, timestamp: 0, createdAt: 0 },
+      ...{ state: 'parked' },
+    }),
+  ]);
+  return { id, contextId };
+};
 
 /** A valid request for every endpoint. One that is missing here fails the suite. */
 export const samples: Record<string, (world: World) => Promise<Sample>> = {
@@ -243,6 +294,43 @@ export const samples: Record<string, (world: World) => Promise<Sample>> = {
   'POST /api/v1/sync-runs/{id}/confirm': onRun('held', '/confirm'),
   'POST /api/v1/sync-runs/{id}/retry': onRun('failed', '/retry'),
   'POST /api/v1/sync-runs/{id}/undo': onRun('succeeded', '/undo'),
+  'GET /lti/jwks': asStudent('/lti/jwks'),
+  'POST /lti/session': async () => {
+    const as = await aUser();
+    const launch = { registrationId: nobody, deploymentId: '1', contextId: null, resourceLinkId: null } as const;
+    const opens = { userId: as.id, launch: { ...launch, role: 'student' as const }, landing: '/' };
+    const { code, statement } = await newCode(as.call(), 'session', opens);
+    await statement;
+    return { as, path: '/lti/session', body: { code } };
+  },
+  'GET /api/v1/lti/registrations': async () => ({ as: await aUser('admin'), path: '/lti/registrations' }),
+  'POST /api/v1/lti/registrations': async () => ({
+    as: await aUser('admin'),
+    path: '/lti/registrations',
+    body: aPlatform(),
+  }),
+  'GET /api/v1/lti/registrations/{id}': onRegistration(),
+  'PATCH /api/v1/lti/registrations/{id}': onRegistration('', { name: 'Another name' }),
+  'DELETE /api/v1/lti/registrations/{id}': onRegistration(),
+  'POST /api/v1/lti/registrations/{id}/deployments': onRegistration('/deployments', { deploymentId: '2' }),
+  'DELETE /api/v1/lti/registrations/{id}/deployments/{deploymentId}': onRegistration('/deployments/1'),
+  'POST /api/v1/lti/registrations/{id}/test': onRegistration('/test', {}),
+  'POST /api/v1/lti/invitations': async () => ({ as: await aUser('admin'), path: '/lti/invitations', body: {} }),
+  'GET /api/v1/lti/passbacks': asTeacher('/lti/passbacks'),
+  'POST /api/v1/lti/passbacks/{id}/send': async (world) => {
+    const { id } = await onPassback(world);
+    const absent = `/lti/passbacks/${nobody}/send`;
+    return { as: world.teacher, path: `/lti/passbacks/${id}/send`, absent, body: {} };
+  },
+  'GET /api/v1/lti/contexts/{id}/members': async (world) => {
+    const { contextId } = await onPassback(world);
+    return {
+      as: world.teacher,
+      path: `/lti/contexts/${contextId}/members`,
+      absent: `/lti/contexts/${nobody}/members`,
+      refused: [409, 'roster_unavailable'],
+    };
+  },
   'GET /api/v1/banks': asTeacher('/banks'),
   'POST /api/v1/banks': asTeacher('/banks', { title: 'A bank' }),
   'GET /api/v1/banks/{id}': onBank(),
@@ -374,7 +462,9 @@ export async function probe(endpoint: Endpoint, guards?: readonly Guard[]): Prom
   // Last, for it may change what the others ask for. Strangers to sign-in are refused for their own reason.
   const good = await askAs(as);
   const isRight =
-    good.status < 300 || (name.includes('/auth/') && good.status === 401 && good.json.code !== 'unauthenticated');
+    (sample.refused && good.status === sample.refused[0] && good.json.code === sample.refused[1]) ||
+    good.status < 300 ||
+    (name.includes('/auth/') && good.status === 401 && good.json.code !== 'unauthenticated');
   if (!isRight) wrong.push(`${name}: its own sample → ${good.status} ${good.text}`);
   if (endpoint.access.kind !== 'anyone' && !/\b(no-store|private)\b/.test(good.headers.get('cache-control') ?? ''))
     wrong.push(`${name}: may be kept by a shared cache`);

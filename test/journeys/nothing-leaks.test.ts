@@ -104,6 +104,8 @@ describe('a student in mid-exam finds no key, hint, solution, misconception or a
       // Staff alone have these: the refusal says nothing of them.
       '/api/v1/openedx/connections': ['con_some'],
       '/api/v1/sync-runs': ['syn_some'],
+      '/api/v1/lti/contexts': ['ctx_some'],
+      '/api/v1/lti/registrations': ['reg_some'],
     };
     let read = 0;
     for (const endpoint of endpoints.filter(({ method, path }) => method === 'get' && path !== '/api/schema')) {

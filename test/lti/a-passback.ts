@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { Review } from '../../src/assessments/definition.ts';
 import { assessment, attempt, result } from '../../src/assessments/schema.ts';
+import type { Outside } from '../../src/http/outside.ts';
 import { newId } from '../../src/lib/ids.ts';
 import type { Backoff } from '../../src/lti/backoff.ts';
 import { keepGrade } from '../../src/lti/keep-grade.ts';
@@ -62,12 +63,16 @@ type Options = {
   gradingMethod?: GradingMethod;
   link?: Partial<typeof resourceLink.$inferInsert>;
   registration?: Partial<typeof registration.$inferInsert>;
+  /** Another platform than the gradebook, and what it calls the student. */
+  outside?: Outside;
+  sub?: string;
 };
 
 /** A student who came by a link of a platform to an assessment, with their attempts, and a queue that is handed out by hand. */
-export async function aPassback({ gradingMethod = 'last', link = {}, registration: changes = {} }: Options = {}) {
+export async function aPassback(options: Options = {}) {
+  const { gradingMethod = 'last', link = {}, registration: changes = {} } = options;
   const gradebook = aGradebook();
-  const { outside } = gradebook;
+  const { outside = gradebook.outside } = options;
   const [teacher, student] = [await aUser('instructor'), await aUser()];
   const [assessmentId, its] = [await aPaper(teacher, gradingMethod), await aRegistration(changes)];
   const linkId = newId('resourceLink');
@@ -84,7 +89,7 @@ export async function aPassback({ gradingMethod = 'last', link = {}, registratio
     createdAt: Date.now(),
     ...link,
   });
-  const sub = `sub-${student.id}`;
+  const { sub = `sub-${student.id}` } = options;
   await db.insert(linkUser).values({ linkId, userId: student.id, sub, at: Date.now() });
 
   const call = () => ({ db, now: outside.now() });

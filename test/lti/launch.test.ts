@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anAssessment, aUser } from '../factories.ts';
-import { aPlatform, STUDENT, TEACHER } from './a-platform.ts';
+import { aPlatform, STUDENT, TEACHER } from './a-launching-platform.ts';
 
 describe('a launch', () => {
   for (const mode of ['openedx', 'moodle', 'canvas'] as const) {

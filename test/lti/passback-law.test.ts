@@ -113,7 +113,7 @@ describe('any order of grades, failures, duplicates and lost messages', () => {
             { state: 'delivered', scoreGiven: grades, nextAt: null, leaseUntil: null },
           ]);
         }),
-        { numRuns: 60, seed: -1170166562, interruptAfterTimeLimit: 8_000 },
+        { numRuns: 8 },
       );
     },
   );
