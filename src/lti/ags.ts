@@ -78,7 +78,7 @@ export async function readResult(
   lineItem: string,
   sub: string,
 ): Promise<{ ok: true; value: { resultScore: number; resultMaximum: number } | undefined } | Unread> {
-  const read = await readPages<typeof Result>(asking, {
+  const read = await readPages(asking, {
     url: resultsUrl(lineItem, sub),
     scope: scopes.result,
     accept: RESULTS,
@@ -110,7 +110,7 @@ export async function findLineItem(
   { lineItems, resourceLinkId, resourceId }: Omit<Wanted, 'label'>,
   scope: string,
 ): Promise<{ ok: true; value: string | undefined } | Unread> {
-  const read = await readPages<typeof LineItem>(asking, {
+  const read = await readPages(asking, {
     url: lineItemsOfUrl(lineItems, resourceLinkId),
     scope,
     accept: LINE_ITEMS,

@@ -10,6 +10,7 @@ import {
   outsideOf,
 } from '../http/index.ts';
 import {
+  findViewer,
   giveFramedSecret,
   giveFramedSession,
   giveSession,
@@ -266,7 +267,7 @@ launchPages.post('/lti/open', async (c) => {
   }
   const found = await readCode(call, 'window', code);
   if (!found) return tellOver();
-  if (secretOf(c)) return c.redirect(found.landing, 303);
+  if (await findViewer(c, found.userId)) return c.redirect(found.landing, 303);
   c.set('frameOrigins', await framesOf(call, found.launch.registrationId));
   return page(c, { title: words('ltiWindowTitle') }, <WindowPage words={words} code={code} />);
 });

@@ -98,7 +98,7 @@ export async function readMembers(call: Call, id: string, outside: Outside): Pro
     throw new DomainError('roster_unavailable', 'The platform is switched off here.');
   if (its.rosterUrl === null)
     throw new DomainError('roster_unavailable', 'The platform offers no roster of this course.');
-  const read = await readPages<typeof RawMember>(
+  const read = await readPages(
     { outside, tokens: platformTokens(call, outside), registration: platform },
     {
       url: URL.canParse(its.rosterUrl) ? membersUrl(its.rosterUrl, PAGE_SIZE) : its.rosterUrl,

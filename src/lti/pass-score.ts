@@ -105,7 +105,9 @@ async function sendTo(one: Try, first: string): Promise<Ending | Overtaken> {
         if (!(await readdress(call(), claimed, lineItem))) return { kind: 'overtaken' };
         break;
       }
-      default:
+      case 'delivered':
+      case 'later':
+      case 'parked':
         return endingOf(one, verdict);
     }
   }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { type Limits, type Outside, type Reached, reachPlatform } from '../http/index.ts';
 import { askService, type NoToken, type PlatformTokens } from './platform-token.ts';
 import type { registration } from './schema.ts';
@@ -60,7 +60,7 @@ export const askWith = (
  * Reads a list page by page, following `Link: rel="next"` exactly as given (AGS and NRPS paging), on the origin of the first page
  * only: a link elsewhere ends it, and nothing is sent there. More than `mostPages` pages or `most` entries end it too.
  */
-export async function readPages<S extends z.ZodType>(
+export async function readPages<T>(
   asking: Asking,
   {
     url,
@@ -74,12 +74,12 @@ export async function readPages<S extends z.ZodType>(
     scope: string;
     accept: string;
     /** What a page is read as: a list. */
-    page: z.ZodType<z.output<S>[]>;
+    page: z.ZodType<T[]>;
     most: number;
     mostPages: number;
   },
-): Promise<Read<z.output<S>> | Unread> {
-  const all: z.output<S>[] = [];
+): Promise<Read<T> | Unread> {
+  const all: T[] = [];
   let next: string | undefined = url;
   for (let pages = 1; next !== undefined; pages++) {
     const answer = await askWith(asking, scope, next, { accept });

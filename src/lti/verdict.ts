@@ -72,7 +72,9 @@ export function verdictOf(answer: Reached | NoToken, sent: Sent, now: number): V
         if (!answer.isTemporary) return { kind: 'parked', status, words };
         return { kind: 'later', status, words, isUnclear: false, retryAfterSeconds };
       }
-      default:
+      case 'unreachable':
+      case 'too-large':
+      case 'not-utf8':
         return { kind: 'later', status: null, words: answer.reason, isUnclear: true, retryAfterSeconds: null };
     }
   })();
