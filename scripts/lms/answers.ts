@@ -27,6 +27,8 @@ export const faulty =
   (world: World, area: Area): MiddlewareHandler =>
   async (c, next) => {
     const { faults, random } = world;
+    if (strikes(faults, 'down', random, area)) return c.html('<h1>503 Service Temporarily Unavailable</h1>', 503);
+    if (strikes(faults, 'slow', random, area)) await new Promise((resolve) => setTimeout(resolve, faults.slowMs));
     if (strikes(faults, 'timeout', random, area)) return never(c.req.raw.signal);
     if (strikes(faults, 'redirect', random, area)) return c.redirect(faults.redirectTo, 302);
     if (strikes(faults, 'throttled', random, area)) return throttled(c, faults.retryAfterSeconds);

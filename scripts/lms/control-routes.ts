@@ -5,6 +5,7 @@ import { type Edit, EditRefused, latest } from './course.ts';
 import { nestedOf, settableFields } from './course-tree.ts';
 import { areas, type Faults, noFaults, switchNames } from './faults.ts';
 import { ActionRefused, applyLearnerAction } from './learners.ts';
+import { ltiState } from './lti/told-state.ts';
 import { restTime } from './python.ts';
 import { editCourse } from './studio.ts';
 import { layouts } from './webhooks.ts';
@@ -26,6 +27,8 @@ const faultsInput = z.strictObject({
   layout: z.enum(layouts).optional(),
   outlineLagMs: z.number().min(0).optional(),
   blocksLagMs: z.number().min(0).optional(),
+  clockSkewMs: z.number().optional(),
+  slowMs: z.number().min(0).optional(),
   retryAfterSeconds: z.number().min(0).nullable().optional(),
   redirectTo: z.url().optional(),
   ...(Object.fromEntries(switchNames.map((name) => [name, faultSwitch.optional()])) as Record<
@@ -83,7 +86,7 @@ const actionInput = z.discriminatedUnion('kind', [
   z.strictObject({ ...place, kind: z.literal('grade'), username: text, percent: z.number() }),
 ]);
 
-async function jsonOf<Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.infer<Schema>> {
+export async function jsonOf<Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.infer<Schema>> {
   const body: unknown = await c.req.json().catch(() => undefined);
   const read = schema.safeParse(body);
   if (read.success) return read.data;
@@ -158,6 +161,7 @@ export function controlRoutes(world: World): Hono {
         passed: passed ? restTime(passed) : null,
       })),
       webhooks: world.sent,
+      lti: ltiState(world),
     }),
   );
 

@@ -150,6 +150,8 @@ export function editorRoutes(world: World): Hono {
       set[name] = read;
     }
     Object.assign(faults, set, {
+      clockSkewMs: Number(form.clockSkewMs) || 0,
+      slowMs: Math.max(0, Number(form.slowMs) || 0),
       outlineLagMs: Math.max(0, Number(form.outlineLagMs) || 0),
       blocksLagMs: Math.max(0, Number(form.blocksLagMs) || 0),
       retryAfterSeconds: form.retryAfterSeconds ? Math.max(0, Number(form.retryAfterSeconds) || 0) : null,

@@ -1,7 +1,21 @@
 import type { RandomSource } from './random-source.ts';
 
 /** Groups of endpoints a fault can be kept to. */
-export const areas = ['token', 'outline', 'blocks', 'courses', 'studio', 'enrolment', 'account'] as const;
+export const areas = [
+  'token',
+  'outline',
+  'blocks',
+  'courses',
+  'studio',
+  'enrolment',
+  'account',
+  'lti-token',
+  'lti-keys',
+  'lti-line-items',
+  'lti-scores',
+  'lti-results',
+  'lti-members',
+] as const;
 export type Area = (typeof areas)[number];
 
 /** Off or on, a probability, or so many times, perhaps only in some areas. */
@@ -13,9 +27,26 @@ export type Faults = {
   outlineLagMs: number;
   /** How long Blocks shows what was published before. */
   blocksLagMs: number;
+  /** How far the clock runs ahead, or behind when below 0, in LTI's tokens and checks. */
+  clockSkewMs: number;
+  /** 503, as whoever stands in front of a platform that is not there says. */
+  down: Switch;
+  /** An answer takes `slowMs` longer. */
+  slow: Switch;
+  slowMs: number;
   /** 500 with a page of HTML. */
   serverError: Switch;
-  /** Blocks refuses as if the service user had lost the role. */
+  /** A score is kept, and the answer is 500. */
+  storeThenFail: Switch;
+  /** LTI's services answer 401 to a good token. */
+  unauthorised: Switch;
+  /** The list of members answers that the course is too big. */
+  aboveResponseLimit: Switch;
+  /** The key set is a page of HTML. */
+  keysHtml: Switch;
+  /** The key set has 10 MB. */
+  keysHuge: Switch;
+  /** Blocks refuses as if the service user had lost the role; LTI's services answer 403 to a good token. */
   forbidden: Switch;
   /** 429, with `Retry-After` when `retryAfterSeconds` is a number. */
   throttled: Switch;
@@ -50,7 +81,16 @@ export type Faults = {
 export const noFaults = (): Faults => ({
   outlineLagMs: 0,
   blocksLagMs: 0,
+  clockSkewMs: 0,
+  down: false,
+  slow: false,
+  slowMs: 1000,
   serverError: false,
+  storeThenFail: false,
+  unauthorised: false,
+  aboveResponseLimit: false,
+  keysHtml: false,
+  keysHuge: false,
   forbidden: false,
   throttled: false,
   retryAfterSeconds: null,
@@ -72,7 +112,14 @@ export const noFaults = (): Faults => ({
 
 /** The fields of `Faults` that are switches. */
 export const switchNames = [
+  'down',
+  'slow',
   'serverError',
+  'storeThenFail',
+  'unauthorised',
+  'aboveResponseLimit',
+  'keysHtml',
+  'keysHuge',
   'forbidden',
   'throttled',
   'timeout',

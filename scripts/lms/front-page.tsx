@@ -1,6 +1,7 @@
 import type { Course } from './course.ts';
 import { blockOf } from './course-tree.ts';
 import { type Faults, type Switch, type SwitchName, switchNames } from './faults.ts';
+import { LtiSection } from './lti/front-section.tsx';
 import { document } from './page.tsx';
 import { enrolmentKey, type Person } from './people.ts';
 import { layouts } from './webhooks.ts';
@@ -16,8 +17,15 @@ function written(fault: Switch): string {
 }
 
 const explained: Record<SwitchName, string> = {
+  down: 'Answer 503',
+  slow: 'Answer late',
+  storeThenFail: 'LTI: keep a score and answer 500',
+  unauthorised: 'LTI: services answer 401',
+  aboveResponseLimit: 'LTI: the list of members is too long',
+  keysHtml: 'LTI: the key set is a page of HTML',
+  keysHuge: 'LTI: the key set has 10 MB',
   serverError: 'Answer 500',
-  forbidden: 'Blocks answers 403',
+  forbidden: 'Blocks and LTI services answer 403',
   throttled: 'Answer 429',
   timeout: 'Never answer',
   learnerView: 'Blocks answers what a learner sees',
@@ -63,6 +71,8 @@ const FaultsForm = ({ faults, layout }: { faults: Faults; layout: string }) => (
           [
             ['outlineLagMs', 'learning_sequences lags by (ms)', faults.outlineLagMs],
             ['blocksLagMs', 'Blocks lags by (ms)', faults.blocksLagMs],
+            ['clockSkewMs', 'LTI: the clock runs ahead by (ms, below 0: behind)', faults.clockSkewMs],
+            ['slowMs', 'How late a late answer is (ms)', faults.slowMs],
             ['retryAfterSeconds', 'Retry-After of a 429 (seconds, empty: none)', faults.retryAfterSeconds ?? ''],
             ['redirectTo', 'Where a 302 leads', faults.redirectTo],
           ] as const
@@ -189,6 +199,8 @@ export const frontPage = (world: World, refusal?: string) =>
           </li>
         ))}
       </ul>
+
+      <LtiSection world={world} />
 
       <h2 id="people">People</h2>
       <table>

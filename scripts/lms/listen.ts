@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 
 type Fetch = (request: Request) => Promise<Response>;
 
@@ -24,7 +24,37 @@ async function answer(fetch: Fetch, origin: () => string, incoming: IncomingMess
   outgoing.end(Buffer.from(await response.arrayBuffer()));
 }
 
-/** Serves a web-standard `fetch` on this machine; port 0 takes any free one. */
+/** Takes a port of one address of this machine. */
+const bound = (server: SocketServer, port: number, host: string) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** What says that this machine has no such address. */
+const noSuchAddress = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'];
+
+/**
+ * The same port of ::1 too, for those to whom `localhost` is that. Its connections are given to the one server, so that closing
+ * that closes everything.
+ */
+async function alsoOnSix(server: Server, port: number): Promise<void> {
+  const six = createSocketServer((socket) => server.emit('connection', socket)).unref();
+  try {
+    await bound(six, port, '::1');
+    server.once('close', () => six.close());
+  } catch (error) {
+    if (!noSuchAddress.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/**
+ * Serves a web-standard `fetch` on this machine and nowhere else; port 0 takes any free one. Its origin is `http://localhost`: another
+ * site than a tool at `http://127.0.0.1`, as a platform is.
+ */
 export async function listen(fetch: Fetch, port: number): Promise<{ server: Server; origin: string }> {
   let origin = '';
   const server = createServer((incoming, outgoing) => {
@@ -34,10 +64,14 @@ export async function listen(fetch: Fetch, port: number): Promise<{ server: Serv
       outgoing.writeHead(500).end();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await bound(server, port, '127.0.0.1');
+  const taken = (server.address() as AddressInfo).port;
+  try {
+    await alsoOnSix(server, taken);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+  origin = `http://localhost:${taken}`;
   return { server, origin };
 }

@@ -22,6 +22,7 @@ export const document = (title: string, content: Child) =>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>{`${title} · Stand-in Open edX`}</title>
         <style>{raw(style)}</style>
       </head>

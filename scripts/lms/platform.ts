@@ -4,6 +4,11 @@ import type { Course, Edit, Edited } from './course.ts';
 import { editorRoutes } from './editor-routes.tsx';
 import { type Faults, noFaults } from './faults.ts';
 import { applyLearnerAction } from './learners.ts';
+import type { SigningKey } from './lti/keys.ts';
+import { type Lti, ltiHandle } from './lti/lti-handle.ts';
+import { ltiRoutes } from './lti/lti-routes.ts';
+import type { Mode } from './lti/modes.ts';
+import { seedLti } from './lti/seed-lti.ts';
 import { oauthRoutes } from './oauth-routes.tsx';
 import { outlineRoutes } from './outline-routes.ts';
 import type { Enrolment, LearnerAction, Person } from './people.ts';
@@ -28,6 +33,14 @@ export type PlatformOptions = {
   readonly clients?: readonly Client[];
   /** Where the seeded sign-in application may send people back to. */
   readonly redirectUris?: readonly string[];
+  /** Whose manners LTI has: Open edX's unless said otherwise. */
+  readonly mode?: Mode;
+  /** Where the LTI tool is. */
+  readonly toolUrl?: string;
+  /** Keys for LTI, the newest first; one is made when it is needed unless there are some. Tests share one, which takes time to make. */
+  readonly signingKeys?: readonly SigningKey[];
+  /** How the tool is asked for its keys; the net unless said otherwise. */
+  readonly fetch?: (input: string, init?: RequestInit) => Promise<Response>;
 };
 
 export type Platform = {
@@ -47,18 +60,22 @@ export type Platform = {
   /** Does what a learner does; throws `ActionRefused`. */
   readonly learner: (action: LearnerAction) => void;
   readonly addCourse: (course: Course) => void;
+  readonly lti: Lti;
   /** Sends the webhooks held back by the fault, newest first. */
   readonly releaseWebhooks: () => void;
 };
 
-/** A platform that looks from outside like Open edX, in memory, with nothing of Node. */
+/** A platform that looks from outside like Open edX, and by LTI like Moodle or Canvas too, in memory, with nothing of Node. */
 export function createPlatform(options: PlatformOptions): Platform {
   const { origin, now, random, deliver, clients = [], redirectUris = [] } = options;
+  const { mode = 'openedx', toolUrl = 'http://127.0.0.1:8787', signingKeys = [] } = options;
   const world: World = {
     origin: origin.replace(/\/$/, ''),
     now,
     random,
     deliver,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    lti: seedLti(mode, toolUrl, signingKeys),
     courses: new Map(seedCourses().map((course) => [course.key, course])),
     people: seedPeople(),
     enrolments: seedEnrolments(),
@@ -76,7 +93,7 @@ export function createPlatform(options: PlatformOptions): Platform {
   app.onError((error) => {
     throw error;
   });
-  for (const routes of [oauthRoutes, outlineRoutes, studioRoutes, peopleRoutes, controlRoutes, editorRoutes])
+  for (const routes of [oauthRoutes, outlineRoutes, studioRoutes, peopleRoutes, ltiRoutes, controlRoutes, editorRoutes])
     app.route('/', routes(world));
   app.notFound((c) => c.json({ detail: 'Not found.' }, 404));
 
@@ -100,5 +117,6 @@ export function createPlatform(options: PlatformOptions): Platform {
     learner: (action) => applyLearnerAction(world, action),
     addCourse: (course) => addCourse(world, course),
     releaseWebhooks: () => releaseHeld(world),
+    lti: ltiHandle(world),
   };
 }

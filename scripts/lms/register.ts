@@ -1,13 +1,17 @@
 import { MATHEMATICS } from './seed.ts';
 import type { Client } from './world.ts';
 
-type Registration = {
+/** Who registers, and where. */
+export type Admin = {
   /** Where the vault is, such as `http://127.0.0.1:8787`. */
   readonly vaultUrl: string;
-  /** Where the stand-in is. */
-  readonly lmsUrl: string;
   readonly email: string;
   readonly password: string;
+};
+
+type Registration = Admin & {
+  /** Where the stand-in is. */
+  readonly lmsUrl: string;
   readonly service: Client;
   readonly signIn: Client;
 };
@@ -18,7 +22,7 @@ export class NotRegistered extends Error {}
 type Found = { id: string; lmsUrl: string; activeSecrets: { id: string }[] };
 
 /** The vault's API as an admin. */
-function apiOf({ vaultUrl }: Registration, access = '') {
+function apiOf({ vaultUrl }: Pick<Admin, 'vaultUrl'>, access = '') {
   return async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${vaultUrl}/api/v1${path}`, {
       method,
@@ -40,8 +44,15 @@ function apiOf({ vaultUrl }: Registration, access = '') {
   };
 }
 
-const refused = (what: string, { status, text }: { status: number; text: string }) =>
+export const refused = (what: string, { status, text }: { status: number; text: string }) =>
   new NotRegistered(`The vault would not ${what}: ${status} ${text.slice(0, 300)}`);
+
+/** The vault's API for whoever signs in. */
+export async function apiAs({ vaultUrl, email, password }: Admin): Promise<ReturnType<typeof apiOf>> {
+  const signedIn = await apiOf({ vaultUrl })('POST', '/auth/login', { email, password });
+  if (signedIn.status !== 200) throw refused(`sign ${email} in`, signedIn);
+  return apiOf({ vaultUrl }, String(signedIn.json.access));
+}
 
 /** A fresh secret for a connection that is there already: one more, in place of the oldest when there are too many. */
 async function freshSecret(api: ReturnType<typeof apiOf>, { id, activeSecrets }: Found): Promise<string> {
@@ -58,10 +69,8 @@ async function freshSecret(api: ReturnType<typeof apiOf>, { id, activeSecrets }:
 
 /** Makes the stand-in known to the vault, or known again, and tells where its webhooks go. */
 export async function register(registration: Registration): Promise<string> {
-  const { vaultUrl, lmsUrl, email, password, service, signIn } = registration;
-  const signedIn = await apiOf(registration)('POST', '/auth/login', { email, password });
-  if (signedIn.status !== 200) throw refused(`sign ${email} in`, signedIn);
-  const api = apiOf(registration, String(signedIn.json.access));
+  const { vaultUrl, lmsUrl, service, signIn } = registration;
+  const api = await apiAs(registration);
 
   const listed = await api('GET', '/openedx/connections?pageSize=100');
   if (listed.status !== 200) throw refused('list its connections', listed);

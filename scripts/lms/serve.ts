@@ -1,12 +1,15 @@
 /*
- * `npm run lms`: the stand-in Open edX on this machine. Registers itself at the vault and sends it webhooks. See README.md
+ * `npm run lms`: the stand-in platform on this machine. Registers itself at the vault and sends it webhooks. See README.md
  * beside this file for the switches.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { listen } from './listen.ts';
+import { isMode } from './lti/modes.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { webhookPoster } from './post-webhook.ts';
 import { NotRegistered, register } from './register.ts';
+import { registerLti } from './register-lti.ts';
+import { MATHEMATICS } from './seed.ts';
 import { layouts } from './webhooks.ts';
 
 const {
@@ -14,12 +17,14 @@ const {
   VAULT_URL = 'http://127.0.0.1:8787',
   LMS_LAG_MS = '300',
   LMS_LAYOUT = 'aulasneo-v21',
+  LMS_MODE = 'openedx',
   LMS_REGISTER = '1',
   LMS_REDIRECT_URIS = '',
   LMS_ADMIN_EMAIL = 'admin@demo.test',
   LMS_ADMIN_PASSWORD = 'demo-malawi-2026',
 } = process.env;
 
+if (!isMode(LMS_MODE)) throw new Error('LMS_MODE is openedx, moodle or canvas');
 const vaultUrl = VAULT_URL.replace(/\/$/, '');
 let webhookUrl: string | undefined;
 let platform: Platform | undefined;
@@ -34,6 +39,8 @@ platform = createPlatform({
   now: Date.now,
   random: Math.random,
   deliver: webhookPoster(() => webhookUrl),
+  mode: LMS_MODE,
+  toolUrl: vaultUrl,
   redirectUris: [`${vaultUrl}/sign-in/openedx/callback`, ...LMS_REDIRECT_URIS.split(',').filter(Boolean)],
 });
 platform.layout = layouts.find((one) => one === LMS_LAYOUT) ?? 'aulasneo-v21';
@@ -54,8 +61,9 @@ if (LMS_REGISTER !== '0') {
     if (!found) throw new Error(`No application ${id}`);
     return found;
   };
+  const admin = { vaultUrl, email: LMS_ADMIN_EMAIL, password: LMS_ADMIN_PASSWORD };
   const registration = {
-    ...{ vaultUrl, lmsUrl: origin, email: LMS_ADMIN_EMAIL, password: LMS_ADMIN_PASSWORD },
+    ...{ ...admin, lmsUrl: origin },
     ...{ service: client('vault-backend'), signIn: client('vault-sso') },
   };
   let said = '';
@@ -69,5 +77,9 @@ if (LMS_REGISTER !== '0') {
       await wait(2000);
     }
   }
+  console.log(await registerLti(admin, platform.lti));
+  console.log(
+    `Launch from ${origin}/lti/course/${encodeURIComponent(MATHEMATICS)}, see grades at ${origin}/lti/gradebook`,
+  );
   console.log(`Registered at ${vaultUrl}. Rename a chapter here and look at the outline there.`);
 }

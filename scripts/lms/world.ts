@@ -1,5 +1,6 @@
 import type { Course } from './course.ts';
 import { type Faults, strikes } from './faults.ts';
+import type { LtiState } from './lti/lti-state.ts';
 import type { Enrolment, Person } from './people.ts';
 import type { PythonTime } from './python.ts';
 import type { RandomSource } from './random-source.ts';
@@ -32,6 +33,9 @@ export type World = {
   readonly now: () => number;
   readonly random: RandomSource;
   readonly deliver: (webhook: Webhook) => void;
+  /** How the platform asks a tool for its keys. */
+  readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
+  readonly lti: LtiState;
   readonly courses: Map<string, Course>;
   readonly people: Map<string, Person>;
   readonly enrolments: Map<string, Enrolment>;

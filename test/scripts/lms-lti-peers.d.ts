@@ -1,0 +1,3 @@
+// Neither says its types.
+declare module 'ltijs';
+declare module 'oidc-provider';
