@@ -38,6 +38,8 @@ export type Launched =
       registration: RegistrationRow;
       launch: Launch;
       userId: string;
+      /** What they are called here. */
+      name: string;
       /** Our id of the resource link; undefined for deep linking. */
       linkId: string | undefined;
       /** The student came by this link for the first time, or its line item is another now: grades they have may be owed to it. */

@@ -47,7 +47,8 @@ function problemWith(
   if (isEmpty) return undefined;
   if (chosen.length === 0) return 'ltiPickNoneTicked';
   if (chosen.length > 1 && !settings.acceptMultiple) return 'ltiPickOne';
-  return chosen.every((id) => offered.some((one) => one.id === id)) ? undefined : 'ltiPickGone';
+  const mayPlace = takesLinks(settings) && chosen.every((id) => offered.some((one) => one.id === id));
+  return mayPlace ? undefined : 'ltiPickGone';
 }
 
 /**

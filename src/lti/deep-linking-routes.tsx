@@ -23,7 +23,7 @@ deepLinkingPages.post('/lti/deep-linking', async (c) => {
     c.set('frameOrigins', ['*']);
     return page(
       c,
-      { title: words('ltiRefusedTitle'), status: 401 },
+      { title: words('ltiRefusedTitle'), status: 401, isPassing: true },
       <>
         <h1>{words('ltiRefusedTitle')}</h1>
         <p role="alert">{words('ltiWindowOver')}</p>
@@ -35,14 +35,14 @@ deepLinkingPages.post('/lti/deep-linking', async (c) => {
   if (answered.kind === 'problem') {
     return page(
       c,
-      { title: words('ltiPickTitle'), status: 400 },
+      { title: words('ltiPickTitle'), status: 400, isPassing: true },
       <PickPage words={words} code={code} {...answered} chosen={chosen} />,
     );
   }
   c.header('content-security-policy', contentSecurityPolicy({ frameAncestors: frameOrigins, formAction: ['*'] }));
   return page(
     c,
-    { title: words('ltiAnswerTitle'), script: 'launch.js' },
+    { title: words('ltiAnswerTitle'), script: 'launch.js', isPassing: true },
     <AnswerPage words={words} returnUrl={answered.returnUrl} jwt={answered.jwt} />,
   );
 });

@@ -46,13 +46,15 @@ export const launchPages = new Hono<AppEnv>({ strict: false });
 
 const MAX_LAUNCH_BYTES = 64 * 1024;
 const MAX_PARAMETER = 8192;
-/** Says to our script that this browser keeps cookies here. It holds nothing. */
+/** Says to our script that this browser keeps the cookies of this answer. It holds nothing else. */
 const KEPT = 've_lti_kept';
-const sayKept = (c: AppContext) =>
-  setCookie(c, KEPT, '1', { path: '/', secure: true, sameSite: 'None', partitioned: true, maxAge: 60 });
+const sayKept = (c: AppContext, step: 'login' | 'launch') =>
+  setCookie(c, KEPT, step, { path: '/', secure: true, sameSite: 'None', partitioned: true, maxAge: 60 });
 
 const callOf = (c: AppContext) => ({ ...systemCallOf(c), requestId: c.var.requestId });
-const later = (c: AppContext, work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+/** Begins once the answer is on its way, so that nobody waits for it. */
+const later = (c: AppContext, work: () => PromiseLike<unknown>) =>
+  c.executionCtx.waitUntil(new Promise((resolve) => setTimeout(resolve, 0)).then(work));
 
 const limit = (c: AppContext) =>
   limitRate(c.var.settings, c.env.SIGN_IN_BY_ADDRESS, c.req.header('cf-connecting-ip') ?? '127.0.0.1');
@@ -69,10 +71,10 @@ function showRefused(c: AppContext, refused: Refused, detail = '') {
   const words = wordsFor(localeOf(c));
   // Of whom we do not know we cannot know the frames; a page without anything to press may be in any.
   c.set('frameOrigins', registration?.frameOrigins ?? ['*']);
-  if (registration) later(c, countLaunch(callOf(c), registration.id, reason));
+  if (registration) later(c, () => countLaunch(callOf(c), registration.id, reason));
   return page(
     c,
-    { title: words('ltiRefusedTitle'), status: statusOfRefusal(reason), meta: { 've-error': reason } },
+    { title: words('ltiRefusedTitle'), status: statusOfRefusal(reason), meta: { 've-error': reason }, isPassing: true },
     <RefusedPage
       words={words}
       reason={reason}
@@ -125,19 +127,22 @@ async function login(c: AppContext, given: Record<string, string>) {
   const loginMs = ltiStateSeconds === null ? LOGIN_MS : ltiStateSeconds * 1000;
   const begun = await beginLogin(callOf(c), asked, { origin: new URL(c.req.url).origin, loginMs });
   if (begun.kind === 'refused') {
-    if (begun.registrationId) later(c, countLaunch(callOf(c), begun.registrationId, begun.reason));
-    return showRefused(c, { kind: 'refused', reason: begun.reason });
+    const { registrationId, reason } = begun;
+    if (registrationId) later(c, () => countLaunch(callOf(c), registrationId, reason));
+    return showRefused(c, { kind: 'refused', reason });
   }
-  if (begun.wantsKeys) later(c, prefetchKeySet(callOf(c), begun.registrationId, outsideOf(c.env, c.var.settings)));
+  if (begun.wantsKeys) {
+    later(c, () => prefetchKeySet(callOf(c), begun.registrationId, outsideOf(c.env, c.var.settings)));
+  }
   giveFramedSecret(c, await cookieOf(begun.state), begun.browserSecret, Math.ceil(loginMs / 1000));
   // In a window of its own the cookie is ours and sticks: no page is wanted.
   if (c.req.header('sec-fetch-dest') === 'document') return c.redirect(begun.authorisationUrl, 303);
-  sayKept(c);
+  sayKept(c, 'login');
   leadOut(c, begun.frameOrigins);
   const words = wordsFor(localeOf(c));
   return page(
     c,
-    { title: words('ltiLoginTitle'), script: 'launch.js', goOnTo: begun.authorisationUrl },
+    { title: words('ltiLoginTitle'), script: 'launch.js', goOnTo: begun.authorisationUrl, isPassing: true },
     <LoginPage
       words={words}
       state={begun.state}
@@ -164,9 +169,9 @@ async function keepEarlierGrades(c: AppContext, linkId: string, userId: string) 
 }
 
 async function showAccepted(c: AppContext, launched: Extract<Launched, { kind: 'accepted' }>, state: string) {
-  const { registration, facts, landing, codes, launch, deepLinking, offered, userId, linkId } = launched;
+  const { registration, facts, landing, codes, deepLinking, offered, userId, linkId } = launched;
   const words = wordsFor(localeOf(c));
-  if (launched.mayBeOwed && linkId !== undefined) later(c, keepEarlierGrades(c, linkId, userId));
+  if (launched.mayBeOwed && linkId !== undefined) later(c, () => keepEarlierGrades(c, linkId, userId));
   deleteCookie(c, await cookieOf(state), {
     path: '/',
     prefix: 'host',
@@ -177,20 +182,20 @@ async function showAccepted(c: AppContext, launched: Extract<Launched, { kind: '
   // A window of its own keeps the sign-in of our pages; a frame, or a browser that says nothing, one that works in both.
   if (c.req.header('sec-fetch-dest') === 'document') giveSession(c, launched.sessionSecret);
   else giveFramedSession(c, launched.sessionSecret);
-  sayKept(c);
+  sayKept(c, 'launch');
   c.set('frameOrigins', registration.frameOrigins);
   const meta = { 've-launch': deepLinking ? 'deep-linking' : facts.role, 've-code': codes.session };
   if (deepLinking) {
     return page(
       c,
-      { title: words('ltiPickTitle'), meta },
+      { title: words('ltiPickTitle'), meta, isPassing: true },
       <PickPage words={words} code={codes.page} settings={deepLinking} offered={offered} />,
     );
   }
   return page(
     c,
-    { title: words('ltiLaunchTitle'), script: 'launch.js', meta },
-    <LaunchPage words={words} name={launch.name ?? ''} state={state} landing={landing} code={codes.page} />,
+    { title: words('ltiLaunchTitle'), script: 'launch.js', meta, isPassing: true },
+    <LaunchPage words={words} name={launched.name} state={state} landing={landing} code={codes.page} />,
   );
 }
 
@@ -222,7 +227,7 @@ launchPages.post('/lti/launch', async (c: Context<AppEnv>) => {
       c.set('frameOrigins', launched.registration.frameOrigins);
       return page(
         c,
-        { title: words('ltiBindTitle'), script: 'launch.js', meta: { 've-lti-step': 'bind' } },
+        { title: words('ltiBindTitle'), script: 'launch.js', meta: { 've-lti-step': 'bind' }, isPassing: true },
         <BindPage
           words={words}
           state={state}
@@ -251,7 +256,7 @@ launchPages.post('/lti/open', async (c) => {
     c.set('frameOrigins', ['*']);
     return page(
       c,
-      { title: words('ltiRefusedTitle'), status: 401 },
+      { title: words('ltiRefusedTitle'), status: 401, isPassing: true },
       <>
         <h1>{words('ltiRefusedTitle')}</h1>
         <p role="alert">{words('ltiWindowOver')}</p>
@@ -269,5 +274,5 @@ launchPages.post('/lti/open', async (c) => {
   if (!found) return tellOver();
   if (await findViewer(c, found.userId)) return c.redirect(found.landing, 303);
   c.set('frameOrigins', await framesOf(call, found.launch.registrationId));
-  return page(c, { title: words('ltiWindowTitle') }, <WindowPage words={words} code={code} />);
+  return page(c, { title: words('ltiWindowTitle'), isPassing: true }, <WindowPage words={words} code={code} />);
 });

@@ -83,7 +83,7 @@ export const RegistrationListPage = ({ words, csrf, origin, listed }: ListProps)
         <li>
           <a href={`/staff/lti/registrations/${one.id}`}>{one.name}</a>{' '}
           <small>
-            {one.issuer} · {stateOf(words, one)}
+            {one.issuer} · {one.clientId} · {stateOf(words, one)}
           </small>
         </li>
       ))}
@@ -242,39 +242,17 @@ const Log = ({ words, log }: { words: Words; log: LaunchLogRow[] }) => (
     ) : (
       <>
         <p>{words('ltiLogNote')}</p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section class="table" aria-label={words('ltiLog')} tabindex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{words('ltiLogLast')}</th>
-                <th scope="col" class="number">
-                  {words('ltiLogTimes')}
-                </th>
-                <th scope="col">{words('ltiLogOutcome')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {log.map(({ code, times, lastAt, requestId }) => (
-                <tr>
-                  <td>{showShortInstant(lastAt)}</td>
-                  <td class="number">{times}</td>
-                  <td>
-                    {outcomeOf(words, code)}
-                    {code !== 'accepted' && (
-                      <>
-                        {' '}
-                        <small>
-                          {code} · {words('requestNumber')} {requestId}
-                        </small>
-                      </>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ul>
+          {log.map(({ code, times, lastAt, requestId }) => (
+            <li>
+              {outcomeOf(words, code)}{' '}
+              <small>
+                {words('ltiLogCount', { times, at: showShortInstant(lastAt) })}
+                {code !== 'accepted' && ` · ${code} · ${words('requestNumber')}: ${requestId}`}
+              </small>
+            </li>
+          ))}
+        </ul>
       </>
     )}
   </>

@@ -234,6 +234,7 @@ export async function writeLaunch(call: Call, taken: Taken) {
   const continued = results[after - session.statements.length] ?? [];
   return {
     facts,
+    name: launch.name?.trim() || meaning.user?.name || nameFor(launch, role, userId),
     userId,
     linkId: link.linkId,
     mayBeOwed:

@@ -845,7 +845,7 @@ export const english = {
     'It registered itself. Look at its addresses below: do they belong to a platform you know? If so, approve it; if not, remove it.',
   ltiRegActivate: 'Approve and switch on',
   ltiRegIsActive: 'It may launch',
-  ltiRegPendingCount: '{count} installations wait for approval',
+  ltiRegPendingCount: 'installations waiting for approval: {count}',
   ltiRegPending: 'Installations that wait',
   ltiRegPendingNote:
     'The platform launched from these, and nobody has approved them yet. One that you refuse waits again at its next launch.',
@@ -930,10 +930,8 @@ export const english = {
     'Each installation has a deployment id of its own: leave them empty here, and approve each after its first launch.',
   ltiLog: 'Launches',
   ltiLogNone: 'Nobody has launched from it yet.',
-  ltiLogNote: 'Counted by the hour, the last first, for 90 days.',
-  ltiLogLast: 'Last',
-  ltiLogTimes: 'Times',
-  ltiLogOutcome: 'What came of it',
+  ltiLogNote: 'What came of them, counted by the hour, the last first, for 90 days.',
+  ltiLogCount: '{times} ×, last {at}',
   ltiLogAccepted: 'Opened.',
   ltiRegAsk: 'Register this tool?',
   ltiRegAskText:

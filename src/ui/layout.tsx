@@ -17,6 +17,7 @@ type Frame = {
   refreshSeconds?: number | undefined;
   meta?: Readonly<Record<string, string>> | undefined;
   goOnTo?: string | undefined;
+  isStaying: boolean;
   children?: Child;
 };
 
@@ -31,6 +32,7 @@ function Layout({
   refreshSeconds,
   meta = {},
   goOnTo,
+  isStaying,
   children,
 }: Frame) {
   return (
@@ -67,17 +69,19 @@ function Layout({
         </header>
         <main id="main">{children}</main>
         <footer>
-          <nav aria-label={words('language')}>
-            {locales.map((one) =>
-              one === locale ? (
-                <span aria-current="true">{languageNames[one]} </span>
-              ) : (
-                <a href={`/language/${one}?next=${encodeURIComponent(path)}`} lang={one}>
-                  {languageNames[one]}{' '}
-                </a>
-              ),
-            )}
-          </nav>
+          {isStaying && (
+            <nav aria-label={words('language')}>
+              {locales.map((one) =>
+                one === locale ? (
+                  <span aria-current="true">{languageNames[one]} </span>
+                ) : (
+                  <a href={`/language/${one}?next=${encodeURIComponent(path)}`} lang={one}>
+                    {languageNames[one]}{' '}
+                  </a>
+                ),
+              )}
+            </nav>
+          )}
           {locale === 'ny' && (
             <p lang="en">
               <small>{words('draftTranslation')}</small>
@@ -103,12 +107,14 @@ export type PageOptions = {
   meta?: Readonly<Record<string, string>>;
   /** Where a page that goes on by its script goes on without one. */
   goOnTo?: string;
+  /** A page that cannot be asked for again, for it answers a post of another site: there is nowhere to come back to in another language. */
+  isPassing?: boolean;
 };
 
 /** Answers a whole page in the reader's language. */
 export function page(
   c: AppContext,
-  { title, viewer, status = 200, script, refreshSeconds, meta, goOnTo }: PageOptions,
+  { title, viewer, status = 200, script, refreshSeconds, meta, goOnTo, isPassing = false }: PageOptions,
   content: Child,
 ) {
   const locale = localeOf(c);
@@ -127,6 +133,7 @@ export function page(
       refreshSeconds={refreshSeconds}
       meta={meta}
       goOnTo={goOnTo}
+      isStaying={!isPassing}
     >
       {content}
     </Layout>
