@@ -73,8 +73,8 @@ function formOf(id) {
   return form instanceof HTMLFormElement ? form : undefined;
 }
 
-/** The server sends it with each page, and a script can see whether it stuck. */
-const keepsCookies = () => document.cookie.includes('ve_lti_kept=1');
+/** What came beside a cookie that no script sees. @param {'login' | 'launch'} step */
+const keptCookies = (step) => document.cookie.includes(`ve_lti_kept=${step}`);
 
 /**
  * A login begins: keep the secret wherever something is kept, then go on to the platform. Its storage is waited for only where nothing
@@ -91,7 +91,7 @@ if (login) {
     return true;
   });
   const told = askPlatform(place, 'lti.put_data', { value: secret });
-  if (keeps || keepsCookies() || (await told)) location.replace(goOn);
+  if (keeps || keptCookies('login') || (await told)) location.replace(goOn);
   else {
     document.getElementById('ve-go-on')?.remove();
     const offer = document.getElementById('ve-offer');
@@ -114,11 +114,9 @@ if (bind) {
 const open = formOf('ve-open');
 if (open) {
   orNothing(() => localStorage.removeItem(placeOf(open).key));
-  if (keepsCookies()) location.replace(open.dataset.landing ?? '/');
+  if (keptCookies('launch')) location.replace(open.dataset.landing ?? '/');
   else open.submit();
 }
 
 /** The answer of deep linking goes back to the platform. */
 formOf('ve-answer')?.submit();
-
-export {};

@@ -17,5 +17,3 @@ if (above && origin) {
   }
   setTimeout(close, Number(afterMs));
 }
-
-export {};

@@ -20,7 +20,7 @@ const LIFE_SECONDS = 600;
 const RESOURCE_LINK = 'ltiResourceLink';
 export const takesLinks = ({ acceptTypes }: DeepLinkingSettings) => acceptTypes.includes(RESOURCE_LINK);
 
-export type Picking = { settings: DeepLinkingSettings; offered: Offered[]; frameOrigins: string[] };
+type Picking = { settings: DeepLinkingSettings; offered: Offered[]; frameOrigins: string[] };
 export type PickProblem = 'ltiPickNoneTicked' | 'ltiPickOne' | 'ltiPickGone';
 
 export type Answered =

@@ -3,7 +3,10 @@ import { launchRefusals, statusOfRefusal } from './refusals.ts';
 
 const tag = 'LTI 1.3';
 
-/** The refusals by status, as the `ve-error` of a page names them. */
+/**
+ * The refusals by status, as the `ve-error` of a page names them. What is too large, or of another media type, is a problem for a program that
+ * does not ask for HTML.
+ */
 const refusals = Object.fromEntries(
   [...Map.groupBy(launchRefusals, statusOfRefusal)].map(([status, codes]) => [
     status,

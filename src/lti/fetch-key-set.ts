@@ -7,7 +7,7 @@ import { registration } from './schema.ts';
 /** A key set older than this is fetched again at the next launch: a key the platform took back must not be good for long. */
 const FRESH_MS = 60 * 60_000;
 /** Between two fetches for one registration, whatever tokens come. */
-export const COOLDOWN_MS = 5_000;
+const COOLDOWN_MS = 5_000;
 const LIMITS = { timeoutMs: 5_000, maxBytes: 256 * 1024 };
 
 type Kept = { keySetAt: number | null; keySetTriedAt: number | null };

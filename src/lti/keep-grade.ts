@@ -4,7 +4,7 @@ import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
 import type { Passback } from './claim-passback.ts';
 import { linkUser, passback, resourceLink } from './schema.ts';
-import { scopes } from './words.ts';
+import { type PassbackState, scopes } from './words.ts';
 
 /** How often it looks again after somebody else was quicker. */
 const MAX_ROUNDS = 6;
@@ -71,7 +71,7 @@ function changeOf(row: Passback, { link, sub }: Student, showing: Showing | unde
     timestamp: sql<number>`max(${passback.timestamp} + 1000, ${now})`,
     isUnclear: false,
     isRetimed: false,
-    state: sql<Passback['state']>`case ${passback.state} when 'sending' then 'sending' else 'pending' end`,
+    state: sql<PassbackState>`case ${passback.state} when 'sending' then 'sending' else 'pending' end`,
     attempts: sql<number>`case when ${passback.state} in ('delivered', 'parked') then 0 else ${passback.attempts} end`,
     nextAt: sql<number>`case ${passback.state} when 'pending' then ${passback.nextAt} else ${now} end`,
     ...(hasMoved && { finalAt: null }),

@@ -144,6 +144,7 @@ const mendedByOpeningAgain: ReadonlySet<LaunchRefusal> = new Set([
   'state_used',
   'not_this_browser',
   'key_set_unavailable',
+  'too_many_requests',
 ]);
 
 type RefusedProps = { words: Words; reason: LaunchRefusal; detail: string; requestId: string } & Partial<Again>;

@@ -56,8 +56,17 @@ const callOf = (c: AppContext) => ({ ...systemCallOf(c), requestId: c.var.reques
 const later = (c: AppContext, work: () => PromiseLike<unknown>) =>
   c.executionCtx.waitUntil(new Promise((resolve) => setTimeout(resolve, 0)).then(work));
 
-const limit = (c: AppContext) =>
-  limitRate(c.var.settings, c.env.SIGN_IN_BY_ADDRESS, c.req.header('cf-connecting-ip') ?? '127.0.0.1');
+/** Flood protection. Undefined: go on; else the page that says to wait. A school opens an exam from one address, so there is room. */
+async function orWait(c: AppContext): Promise<Response | undefined> {
+  try {
+    await limitRate(c.var.settings, c.env.LAUNCH_BY_ADDRESS, c.req.header('cf-connecting-ip') ?? '127.0.0.1');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    c.header('retry-after', '60');
+    return showRefused(c, { kind: 'refused', reason: 'too_many_requests' });
+  }
+}
 
 /** The cookie that binds one login to its browser; several may be under way. */
 const cookieOf = async (state: string) => `ve_lti_${(await sha256(state)).slice(0, 16)}`;
@@ -119,8 +128,8 @@ function readLoginRequest(given: Record<string, string>): LoginRequest | undefin
 }
 
 async function login(c: AppContext, given: Record<string, string>) {
-  await limit(c);
-  c.header('cache-control', 'private, no-store');
+  const busy = await orWait(c);
+  if (busy) return busy;
   const asked = readLoginRequest(given);
   if (!asked) return showRefused(c, { kind: 'refused', reason: 'malformed' });
   const { ltiStateSeconds } = c.var.settings;
@@ -200,9 +209,7 @@ async function showAccepted(c: AppContext, launched: Extract<Launched, { kind: '
 }
 
 launchPages.post('/lti/launch', async (c: Context<AppEnv>) => {
-  await limit(c);
-  c.header('cache-control', 'private, no-store');
-  const given = await readPosted(c);
+  const given = (await orWait(c)) ?? (await readPosted(c));
   if (given instanceof Response) return given;
   const { state = '', id_token: idToken, error } = given;
   if (state !== '' && error !== undefined && idToken === undefined) {

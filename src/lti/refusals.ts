@@ -46,6 +46,7 @@ const refusals = {
   not_an_instructor: 403,
   blocked: 403,
   too_large: 413,
+  too_many_requests: 429,
   key_set_unavailable: 502,
   key_set_malformed: 502,
 } as const;

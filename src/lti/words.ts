@@ -3,7 +3,6 @@ export const launchRoles = ['student', 'instructor'] as const;
 export type LaunchRole = (typeof launchRoles)[number];
 
 export const passbackStates = ['pending', 'sending', 'delivered', 'parked'] as const;
-export type PassbackState = (typeof passbackStates)[number];
 
 /** `next` is published and does not sign yet, `retiring` no longer signs and is still published. */
 export const signingKeyStates = ['next', 'active', 'retiring'] as const;

@@ -89,7 +89,7 @@ function writeContext(call: Call, { registration, launch, meaning }: Taken, user
   let courseId = meaning.context?.courseId ?? meaning.course?.id;
   if (!courseId) {
     // An Open edX context id is the course key; other ids say nothing outside their platform.
-    const isKey = /^course-v1:/.test(contextIdOf(launch)) && !meaning.isKeyTaken;
+    const isKey = contextIdOf(launch).startsWith('course-v1:') && !meaning.isKeyTaken;
     const made = newCourse(call, {
       courseKey: isKey ? contextIdOf(launch) : `lti-${contextId.slice(4)}`,
       title,

@@ -804,6 +804,7 @@ export const english = {
   ltiRefused_not_an_instructor: 'Only those who teach the course can add something to it.',
   ltiRefused_blocked: 'Your account here is blocked.',
   ltiRefused_too_large: 'The learning platform sent more than can be taken in.',
+  ltiRefused_too_many_requests: 'Too many people open something from your address at this moment. Wait a minute.',
   ltiRefused_key_set_unavailable: 'The keys of the learning platform cannot be fetched just now.',
   ltiRefused_key_set_malformed: 'What the learning platform publishes as its keys cannot be read.',
   ltiPassTitle: 'Grades on their way to learning platforms',
