@@ -8,16 +8,18 @@ import {
   sweepAttempts,
 } from './assessments/index.ts';
 import { connect } from './db/index.ts';
-import { type DomainEvent, forgetHandledEvents, type Job, reactTo, relayEvents } from './events/index.ts';
+import { type DomainEvent, forgetHandledEvents, type Job, reactTo, record, relayEvents } from './events/index.ts';
 import { forgetIdempotencyKeys, outsideOf, readSettings } from './http/index.ts';
 import { identityCleanup } from './identity/index.ts';
 import type { SystemCall } from './lib/call.ts';
 import { unreachable } from './lib/errors.ts';
+import { newId } from './lib/ids.ts';
 import { consoleLog, errorLine } from './lib/log.ts';
 import {
   backoffOf,
   forgetLti,
   keepGrade,
+  keepGradesOfLink,
   type PassbackJob,
   passScore,
   platformTokens,
@@ -40,7 +42,7 @@ import {
 
 const systemCall = (env: Env): SystemCall => ({ db: connect(env.DB, { d1: 0, kv: 0 }), now: Date.now() });
 
-type Parts = { sessions: Sessions; passbacks: Queue<PassbackJob> };
+type Parts = { sessions: Sessions; passbacks: Queue<PassbackJob>; jobs: Queue<Job> };
 type Reaction<E> = (
   call: SystemCall,
   payload: E extends { payload: infer P } ? P : never,
@@ -58,6 +60,16 @@ const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { t
   ],
   'assessment.attempt.started': [passOn],
   'assessment.attempt.finished': [passOn],
+  'lti.link.changed': [
+    async (call, { linkId, after }, { passbacks, jobs }) => {
+      const { due, next } = await keepGradesOfLink(call, { linkId, ...(after !== undefined && { after }) });
+      await pokePassbacks(passbacks, due);
+      if (next === undefined) return;
+      const eventId = newId('event', call.now);
+      await record(call, { type: 'lti.link.changed', payload: { linkId, after: next } }, eventId);
+      await jobs.send({ job: 'react', eventId });
+    },
+  ],
   'assessment.attempt.archived': [(_, payload, { sessions }) => discardArchived(payload, sessions)],
 };
 
@@ -70,17 +82,15 @@ async function react(call: SystemCall, happened: DomainEvent, parts: Parts) {
 async function run(job: Job, env: Env): Promise<void> {
   const call = systemCall(env);
   const sessions = sessionsOf(env.ATTEMPTS);
+  const parts = { sessions, passbacks: env.PASSBACKS, jobs: env.JOBS };
   switch (job.job) {
     case 'store-result': {
       const stored = await storeResult(call, job.attemptId, sessions);
-      if (stored.kind === 'stored')
-        await reactTo(call, stored.eventId, (happened) =>
-          react(call, happened, { sessions, passbacks: env.PASSBACKS }),
-        );
+      if (stored.kind === 'stored') await reactTo(call, stored.eventId, (happened) => react(call, happened, parts));
       return;
     }
     case 'react':
-      await reactTo(call, job.eventId, (happened) => react(call, happened, { sessions, passbacks: env.PASSBACKS }));
+      await reactTo(call, job.eventId, (happened) => react(call, happened, parts));
       return;
     case 'handle-openedx-event':
       await handleEvent(call, job.id);

@@ -13,3 +13,4 @@ export { assessmentsStaffPages } from './staff-page-routes.tsx';
 export { findSitting, readStanding, readStandings, type Standing } from './standing.ts';
 export { storeResult } from './store-result.ts';
 export { sweepAttempts } from './sweep.ts';
+export { assessmentsSeenBy } from './who-sees.ts';

@@ -10,6 +10,10 @@ const query = new QueryBuilder();
 const admittedTo = (userId: string) =>
   query.select({ id: admission.assessmentId }).from(admission).where(eq(admission.userId, userId));
 
+/** Subquery: ids of the assessments the actor sees. */
+export const assessmentsSeenBy = (actor: Actor) =>
+  query.select({ id: assessment.id }).from(assessment).where(visibleAssessment(actor));
+
 /**
  * Condition on `assessment`: admins see all, instructors their own and those of courses they teach, students what is
  * published for everybody, for a course they are enrolled in, or by a launch that let them in.

@@ -3,7 +3,9 @@ export type DomainEvent =
   | { type: 'assessment.times.changed'; payload: { assessmentId: string } }
   | { type: 'assessment.attempt.started'; payload: { attemptId: string } }
   | { type: 'assessment.attempt.finished'; payload: { attemptId: string; resultNumber: number } }
-  | { type: 'assessment.attempt.archived'; payload: { attemptId: string } };
+  | { type: 'assessment.attempt.archived'; payload: { attemptId: string } }
+  /** A place in a platform's course carries another assessment. `after`: those up to this user have been seen to. */
+  | { type: 'lti.link.changed'; payload: { linkId: string; after?: string } };
 
 /** What is to be done, in the imperative: the messages of the jobs queue. */
 export type Job =

@@ -52,6 +52,9 @@ const StaffDeskPage = ({ words, isAdmin, bankCount, listed }: Props) => (
         </li>
       )}
       <li>
+        <a href="/staff/lti/passbacks">{words('deskPassbacks')}</a>
+      </li>
+      <li>
         <a href="/staff/openedx/events">{words('deskEvents')}</a>
       </li>
     </ul>

@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { connect } from '../db/index.ts';
 import type { AppContext } from '../http/index.ts';
 import type { Role, SystemCall } from '../lib/call.ts';
-import { sha256 } from '../lib/crypto.ts';
+import { newSecret, sha256 } from '../lib/crypto.ts';
 import { session, user } from './schema.ts';
 import { PAGE_SESSION_MS } from './sign-in.ts';
 
@@ -15,9 +15,11 @@ import { PAGE_SESSION_MS } from './sign-in.ts';
 const NAME = 've_session';
 /**
  * The session of a launch inside a platform's frame. Browsers keep such a cookie apart for each platform, if at all; a name of its own keeps it
- * from being mistaken for a sign-in of our own pages.
+ * from being mistaken for a sign-in of our own pages. Each session has a name of its own behind this: two frames of one page launch at
+ * once, neither with a session, and were the later to replace the earlier, the forms of the earlier's page would be refused.
  */
 const FRAME = 've_frame';
+const isFrameName = (name: string) => /^(__Host-)?ve_frame(_[A-Za-z0-9_-]{8})?$/.test(name);
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax' } as const;
 const protectedOptions = { ...cookieOptions, prefix: 'host', secure: true } as const;
 const framedOptions = { ...protectedOptions, sameSite: 'None', partitioned: true } as const;
@@ -29,10 +31,20 @@ const framedOptions = { ...protectedOptions, sameSite: 'None', partitioned: true
 const wantsPlain = (c: AppContext) =>
   c.var.settings.isLocal && /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\//.test(c.req.url);
 
+const couldBeOurs = (secret: string | undefined) => secret !== undefined && /^[A-Za-z0-9_-]{43}$/.test(secret);
+
 /** The secret kept under a name, if it could be one of ours. */
 export function readSecret(c: AppContext, name: string): string | undefined {
   const secret = getCookie(c, name, 'host') ?? (wantsPlain(c) ? getCookie(c, name) : undefined);
-  return secret && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined;
+  return couldBeOurs(secret) ? secret : undefined;
+}
+
+/** Sessions of launches that the browser came with, by their names without prefix. Browsers send the oldest first (RFC 6265, 5.4). */
+function framedOf(c: AppContext): Map<string, string> {
+  const found = Object.entries(getCookie(c)).filter(
+    ([name, secret]) => isFrameName(name) && couldBeOurs(secret) && (name.startsWith('__Host-') || wantsPlain(c)),
+  );
+  return new Map(found.map(([name, secret]) => [name.replace('__Host-', ''), secret]));
 }
 
 /** Lets the browser keep a secret; without `maxAge`, in seconds, until it is closed. */
@@ -49,27 +61,35 @@ export function giveFramedSecret(c: AppContext, name: string, secret: string, ma
 }
 
 /** The secret of a page session that the browser came with; one of a launch before one of our own pages. */
-export const secretOf = (c: AppContext) => readSecret(c, FRAME) ?? readSecret(c, NAME);
+export const secretOf = (c: AppContext) => [...framedOf(c).values()][0] ?? readSecret(c, NAME);
 
 function forget(c: AppContext, name: string, options: typeof protectedOptions | typeof framedOptions) {
   deleteCookie(c, name, options);
   if (wantsPlain(c)) deleteCookie(c, name, cookieOptions);
 }
 
+function forgetFramed(c: AppContext, but?: string) {
+  for (const name of framedOf(c).keys()) if (name !== but) forget(c, name, framedOptions);
+}
+
 export function forgetSession(c: AppContext) {
   forget(c, NAME, protectedOptions);
-  if (readSecret(c, FRAME)) forget(c, FRAME, framedOptions);
+  forgetFramed(c);
 }
 
 /** A sign-in in a window of ours. */
 export function giveSession(c: AppContext, secret: string) {
-  if (readSecret(c, FRAME)) forget(c, FRAME, framedOptions);
+  forgetFramed(c);
   giveSecret(c, NAME, secret, PAGE_SESSION_MS / 1000);
 }
 
-/** A session of a launch inside a frame. */
-export const giveFramedSession = (c: AppContext, secret: string) =>
-  giveFramedSecret(c, FRAME, secret, PAGE_SESSION_MS / 1000);
+/** A session of a launch inside a frame, in place of those the browser came with. */
+export function giveFramedSession(c: AppContext, secret: string) {
+  const [known] = [...framedOf(c)].find(([, one]) => one === secret) ?? [];
+  const name = known ?? `${FRAME}_${newSecret().slice(0, 8)}`;
+  forgetFramed(c, name);
+  giveFramedSecret(c, name, secret, PAGE_SESSION_MS / 1000);
+}
 
 /** Where and when, before it is known who asks. */
 export const systemCallOf = (c: AppContext): SystemCall => ({ db: connect(c.env.DB, c.var.trips), now: c.var.now });

@@ -25,9 +25,10 @@ export function PickPage({ words, code, settings, offered, chosen = [], problem 
       )}
       <form method="post" action="/lti/deep-linking">
         <input type="hidden" name="code" value={code} />
+        {canAdd && <p id="what">{words(settings.acceptMultiple ? 'ltiPickText' : 'ltiPickOne')}</p>}
         {canAdd ? (
-          <fieldset aria-describedby={problem && 'problem'}>
-            <legend>{words(settings.acceptMultiple ? 'ltiPickText' : 'ltiPickOne')}</legend>
+          <fieldset aria-describedby={problem ? 'problem what' : 'what'}>
+            <legend>{words('ltiDeskChoose')}</legend>
             {offered.map(({ id, title, behaviour }) => (
               <p>
                 <label>

@@ -1,10 +1,10 @@
-import { and, eq, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { findSitting, readStanding } from '../assessments/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
 import type { Passback } from './claim-passback.ts';
 import { linkUser, passback, resourceLink } from './schema.ts';
-import { type PassbackState, scopes } from './words.ts';
+import { scopes } from './words.ts';
 
 /** How often it looks again after somebody else was quicker. */
 const MAX_ROUNDS = 6;
@@ -71,7 +71,7 @@ function changeOf(row: Passback, { link, sub }: Student, showing: Showing | unde
     timestamp: sql<number>`max(${passback.timestamp} + 1000, ${now})`,
     isUnclear: false,
     isRetimed: false,
-    state: sql<PassbackState>`case ${passback.state} when 'sending' then 'sending' else 'pending' end`,
+    state: sql<Passback['state']>`case ${passback.state} when 'sending' then 'sending' else 'pending' end`,
     attempts: sql<number>`case when ${passback.state} in ('delivered', 'parked') then 0 else ${passback.attempts} end`,
     nextAt: sql<number>`case ${passback.state} when 'pending' then ${passback.nextAt} else ${now} end`,
     ...(hasMoved && { finalAt: null }),
@@ -135,12 +135,16 @@ async function forgetOthers({ db }: SystemCall, { link, userId }: Student, { id 
     );
 }
 
-async function keepWhere(call: SystemCall, where: SQL | undefined): Promise<string[]> {
-  const students = await call.db
+const selectStudents = ({ db }: SystemCall, where: SQL | undefined) =>
+  db
     .select({ link: resourceLink, sub: linkUser.sub, userId: linkUser.userId })
     .from(linkUser)
     .innerJoin(resourceLink, eq(resourceLink.id, linkUser.linkId))
     .where(where);
+
+type Came = Awaited<ReturnType<typeof selectStudents>>;
+
+async function keepAll(call: SystemCall, students: Came): Promise<string[]> {
   const due: string[] = [];
   for (const { link, sub, userId } of students) {
     const hasPlace = link.lineItem !== null || link.lineItems !== null;
@@ -157,21 +161,36 @@ async function keepWhere(call: SystemCall, where: SQL | undefined): Promise<stri
 export async function keepGrade(call: SystemCall, { attemptId }: { attemptId: string }): Promise<string[]> {
   const sitting = await findSitting(call, attemptId);
   if (!sitting) return [];
-  return await keepWhere(
-    call,
-    and(eq(linkUser.userId, sitting.userId), eq(resourceLink.assessmentId, sitting.assessmentId)),
-  );
+  const came = and(eq(linkUser.userId, sitting.userId), eq(resourceLink.assessmentId, sitting.assessmentId));
+  return await keepAll(call, await selectStudents(call, came));
 }
 
-/** The same for everybody who came by a link that carries another assessment now. */
-export const keepGradesOfLink = (call: SystemCall, { linkId }: { linkId: string }): Promise<string[]> =>
-  keepWhere(call, eq(linkUser.linkId, linkId));
+/** Each student takes up to five queries, and an invocation of a Worker has a thousand. */
+const STUDENTS_AT_ONCE = 100;
+
+/**
+ * The reaction to a link that carries another assessment: the same for those who came by it, 100 at a time. `next`: go on after this
+ * user.
+ */
+export async function keepGradesOfLink(
+  call: SystemCall,
+  { linkId, after = '' }: { linkId: string; after?: string },
+): Promise<{ due: string[]; next: string | undefined }> {
+  const students = await selectStudents(call, and(eq(linkUser.linkId, linkId), gt(linkUser.userId, after)))
+    .orderBy(asc(linkUser.userId))
+    .limit(STUDENTS_AT_ONCE);
+  const next = students.length < STUDENTS_AT_ONCE ? undefined : students.at(-1)?.userId;
+  return { due: await keepAll(call, students), next };
+}
 
 /**
  * The same for one student and link, after a launch: they may have begun, or finished, before they came by it, and the line item
  * may have another address now.
  */
-export const keepGradeOf = (
+export async function keepGradeOf(
   call: SystemCall,
   { linkId, userId }: { linkId: string; userId: string },
-): Promise<string[]> => keepWhere(call, and(eq(linkUser.linkId, linkId), eq(linkUser.userId, userId)));
+): Promise<string[]> {
+  const came = and(eq(linkUser.linkId, linkId), eq(linkUser.userId, userId));
+  return await keepAll(call, await selectStudents(call, came));
+}

@@ -100,6 +100,7 @@ export const BindPage = ({ words, state, idToken, login, registration }: BindPro
       {...storageOf({ storageTarget: login.storageTarget, authLoginUrl: registration.authLoginUrl })}
     >
       <Hidden fields={{ state, id_token: idToken, proof: '' }} />
+      <button type="submit">{words('ltiContinue')}</button>
     </form>
     <noscript>
       <p>{words('ltiWindowText')}</p>
@@ -143,6 +144,7 @@ const mendedByOpeningAgain: ReadonlySet<LaunchRefusal> = new Set([
   'state_expired',
   'state_used',
   'not_this_browser',
+  'platform_refused',
   'key_set_unavailable',
   'too_many_requests',
 ]);
@@ -154,9 +156,13 @@ export const RefusedPage = ({ words, reason, detail, requestId, login, registrat
   <>
     <h1>{words('ltiRefusedTitle')}</h1>
     <p role="alert">{words(`ltiRefused_${reason}`, { detail })}</p>
-    <p>{words(mendedByOpeningAgain.has(reason) ? 'ltiOpenAgain' : 'ltiAskStaff', { code: reason })}</p>
-    {reason === 'not_this_browser' && login && registration && (
-      <NewWindow words={words} asked={askedBy({ login, registration })} />
+    {reason === 'not_this_browser' && login && registration ? (
+      <>
+        <p>{words('ltiTryWindow')}</p>
+        <NewWindow words={words} asked={askedBy({ login, registration })} />
+      </>
+    ) : (
+      <p>{words(mendedByOpeningAgain.has(reason) ? 'ltiOpenAgain' : 'ltiAskStaff', { code: reason })}</p>
     )}
     <p>
       <small>

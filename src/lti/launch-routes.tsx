@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
+import { connect } from '../db/index.ts';
 import {
   type AppContext,
   type AppEnv,
@@ -52,9 +53,9 @@ const sayKept = (c: AppContext, step: 'login' | 'launch') =>
   setCookie(c, KEPT, step, { path: '/', secure: true, sameSite: 'None', partitioned: true, maxAge: 60 });
 
 const callOf = (c: AppContext) => ({ ...systemCallOf(c), requestId: c.var.requestId });
-/** Begins once the answer is on its way, so that nobody waits for it. */
-const later = (c: AppContext, work: () => PromiseLike<unknown>) =>
-  c.executionCtx.waitUntil(new Promise((resolve) => setTimeout(resolve, 0)).then(work));
+/** For what goes on beside the answer: its round trips are not those of the request. */
+const asideOf = (c: AppContext) => ({ ...callOf(c), db: connect(c.env.DB, { d1: 0, kv: 0 }) });
+const later = (c: AppContext, work: Promise<unknown>) => c.executionCtx.waitUntil(work);
 
 /** Flood protection. Undefined: go on; else the page that says to wait. A school opens an exam from one address, so there is room. */
 async function orWait(c: AppContext): Promise<Response | undefined> {
@@ -80,7 +81,7 @@ function showRefused(c: AppContext, refused: Refused, detail = '') {
   const words = wordsFor(localeOf(c));
   // Of whom we do not know we cannot know the frames; a page without anything to press may be in any.
   c.set('frameOrigins', registration?.frameOrigins ?? ['*']);
-  if (registration) later(c, () => countLaunch(callOf(c), registration.id, reason));
+  if (registration) later(c, countLaunch(asideOf(c), registration.id, reason));
   return page(
     c,
     { title: words('ltiRefusedTitle'), status: statusOfRefusal(reason), meta: { 've-error': reason }, isPassing: true },
@@ -137,11 +138,11 @@ async function login(c: AppContext, given: Record<string, string>) {
   const begun = await beginLogin(callOf(c), asked, { origin: new URL(c.req.url).origin, loginMs });
   if (begun.kind === 'refused') {
     const { registrationId, reason } = begun;
-    if (registrationId) later(c, () => countLaunch(callOf(c), registrationId, reason));
+    if (registrationId) later(c, countLaunch(asideOf(c), registrationId, reason));
     return showRefused(c, { kind: 'refused', reason });
   }
   if (begun.wantsKeys) {
-    later(c, () => prefetchKeySet(callOf(c), begun.registrationId, outsideOf(c.env, c.var.settings)));
+    later(c, prefetchKeySet(asideOf(c), begun.registrationId, outsideOf(c.env, c.var.settings)));
   }
   giveFramedSecret(c, await cookieOf(begun.state), begun.browserSecret, Math.ceil(loginMs / 1000));
   // In a window of its own the cookie is ours and sticks: no page is wanted.
@@ -171,7 +172,7 @@ launchPages.post('/lti/login', async (c) => {
 /** Grades a student has already go to a place they came to for the first time, or that has another line item now. */
 async function keepEarlierGrades(c: AppContext, linkId: string, userId: string) {
   try {
-    await pokePassbacks(c.env.PASSBACKS, await keepGradeOf(systemCallOf(c), { linkId, userId }));
+    await pokePassbacks(c.env.PASSBACKS, await keepGradeOf(asideOf(c), { linkId, userId }));
   } catch (error) {
     consoleLog('error', errorLine({ where: 'grades at a first launch', request_id: c.var.requestId }, error));
   }
@@ -180,7 +181,7 @@ async function keepEarlierGrades(c: AppContext, linkId: string, userId: string) 
 async function showAccepted(c: AppContext, launched: Extract<Launched, { kind: 'accepted' }>, state: string) {
   const { registration, facts, landing, codes, deepLinking, offered, userId, linkId } = launched;
   const words = wordsFor(localeOf(c));
-  if (launched.mayBeOwed && linkId !== undefined) later(c, () => keepEarlierGrades(c, linkId, userId));
+  if (launched.mayBeOwed && linkId !== undefined) later(c, keepEarlierGrades(c, linkId, userId));
   deleteCookie(c, await cookieOf(state), {
     path: '/',
     prefix: 'host',

@@ -8,10 +8,11 @@ import {
   selectPublished,
 } from '../assessments/index.ts';
 import { course, teachableCourse } from '../courses/index.ts';
+import { recordIfChanged } from '../events/index.ts';
 import { auditIfChanged, user } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
-import { keepGradesOfLink } from './keep-grade.ts';
+import { newId } from '../lib/ids.ts';
 import { context, linkUser, passback, resourceLink } from './schema.ts';
 import { scopes } from './words.ts';
 
@@ -98,22 +99,25 @@ export async function readLinkDesk(call: Call, id: string): Promise<LinkDesk> {
 
 /**
  * Has a link carry an assessment the actor may place there. Students who came by it already may sit it. Refuses with `not_found` for a
- * link of a course they do not teach, and `invalid` for an assessment they may not place. Answers the passbacks to send.
+ * link of a course they do not teach, and `invalid` for an assessment they may not place. Answers the event to react to, if
+ * anything changed.
  */
 export async function chooseAssessment(
   call: Call,
   { linkId, assessmentId }: { linkId: string; assessmentId: string },
-): Promise<string[]> {
+): Promise<string | undefined> {
   const { db, actor } = call;
   const { link, course: its } = await requireLink(call, linkId);
   const offered = await selectOffered(db, { userId: actor.userId, courseId: its.id });
   if (!offered.some(({ id }) => id === assessmentId)) throw new DomainError('invalid', 'Choose an assessment.');
-  if (link.assessmentId === assessmentId) return [];
+  if (link.assessmentId === assessmentId) return undefined;
+  const eventId = newId('event', call.now);
   await db.batch([
     db
       .update(resourceLink)
       .set({ assessmentId })
       .where(and(eq(resourceLink.id, linkId), sql`${resourceLink.assessmentId} is ${link.assessmentId}`)),
+    recordIfChanged(call, { type: 'lti.link.changed', payload: { linkId } }, eventId),
     auditIfChanged(call, {
       action: 'lti.link.assessment',
       subject: linkId,
@@ -121,5 +125,5 @@ export async function chooseAssessment(
     }),
     admitThose(db, assessmentId, sql`select user_id as id from ${linkUser} where link_id = ${linkId}`),
   ]);
-  return await keepGradesOfLink(call, { linkId });
+  return eventId;
 }

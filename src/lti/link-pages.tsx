@@ -41,7 +41,7 @@ export function LinkDeskPage({ words, csrf, desk, problems, notice }: Parts) {
       )}
       {!hasGrades && <p>{words('ltiDeskNoGrades')}</p>}
       <details open={!carries}>
-        <summary>{words(carries ? 'ltiDeskChange' : 'ltiDeskChoose')}</summary>
+        <summary>{words(carries ? 'ltiDeskChange' : 'ltiDeskChooseOne')}</summary>
         {offered.length === 0 ? (
           <p>
             {words('ltiDeskOffered')} <a href="/staff/assessments/new">{words('asmNew')}</a>

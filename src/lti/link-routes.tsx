@@ -7,7 +7,6 @@ import { fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts'
 import { findPlace } from './find-place.ts';
 import { chooseAssessment, readLinkDesk } from './link-desk.ts';
 import { LinkDeskPage } from './link-pages.tsx';
-import { pokePassbacks } from './passback-queue.ts';
 
 /** Where launches land that have no assessment to land on, and the desk of a place for those who teach there. */
 export const linkPages = new Hono<AppEnv>({ strict: false });
@@ -58,6 +57,6 @@ linkPages.post('/staff/lti/links/:id', pageGuard, staffOnly, async (c) => {
   const linkId = c.req.param('id');
   const chosen = await tryForm(['invalid'], () => chooseAssessment(pageCall(c), { linkId, assessmentId }));
   if (chosen instanceof DomainError) return await showDesk(c, linkId, { assessment: frameOf(c).words('ltiDeskPick') });
-  await pokePassbacks(c.env.PASSBACKS, chosen);
+  if (chosen !== undefined) c.executionCtx.waitUntil(c.env.JOBS.send({ job: 'react', eventId: chosen }));
   return c.redirect(`/staff/lti/links/${linkId}?saved`, 303);
 });

@@ -1,5 +1,6 @@
-import { and, count, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
+import { assessmentsSeenBy } from '../assessments/index.ts';
 import { course, teachableCourse } from '../courses/index.ts';
 import { auditIfChanged, user } from '../identity/index.ts';
 import { type Call, isAdmin } from '../lib/call.ts';
@@ -18,15 +19,15 @@ export type ListPassbacksInput = z.output<typeof ListPassbacksInput>;
 /** What is listed: the row, and the names people know it by. */
 export type ListedPassback = { passback: Passback; student: string; link: string; platform: string };
 
-/** Condition on `lti_passback`: admins see all, instructors those of contexts whose course they teach. */
+/** Condition on `lti_passback`: admins see all, instructors those of contexts whose course they teach, and of assessments they look after. */
 function seen({ db, actor }: Call): SQL | undefined {
   if (isAdmin(actor)) return undefined;
   const links = db
     .select({ id: resourceLink.id })
     .from(resourceLink)
-    .innerJoin(context, eq(context.id, resourceLink.contextId))
-    .innerJoin(course, eq(course.id, context.courseId))
-    .where(teachableCourse(actor));
+    .leftJoin(context, eq(context.id, resourceLink.contextId))
+    .leftJoin(course, eq(course.id, context.courseId))
+    .where(or(teachableCourse(actor), inArray(resourceLink.assessmentId, assessmentsSeenBy(actor))));
   return inArray(passback.linkId, links);
 }
 

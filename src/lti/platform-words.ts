@@ -12,7 +12,7 @@ const TOLD_BY = ['detail', 'message', 'error_description', 'reason', 'errors', '
 
 /**
  * The sentences in a JSON answer: `detail`, `message` … as problem documents, Canvas and Moodle write them, nested or in lists;
- * else every field with its complaints, as Django's REST framework writes them.
+ * else every field with its complaints, as Django's REST framework writes them; else every field that is a text.
  */
 function sentencesOf(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
@@ -23,11 +23,12 @@ function sentencesOf(value: unknown, depth = 0): string[] {
     const told = sentencesOf(fields[name], depth + 1);
     if (told.length > 0) return told;
   }
-  return Object.entries(fields)
-    .slice(0, 10)
-    .flatMap(([name, one]) =>
-      Array.isArray(one) ? sentencesOf(one, depth + 1).map((told) => `${name}: ${told}`) : [],
-    );
+  const told = Object.entries(fields).slice(0, 10);
+  const complaints = told.flatMap(([name, one]) =>
+    Array.isArray(one) ? sentencesOf(one, depth + 1).map((words) => `${name}: ${words}`) : [],
+  );
+  if (complaints.length > 0) return complaints;
+  return told.flatMap(([name, one]) => (typeof one === 'string' && one.trim() !== '' ? [`${name}: ${one}`] : []));
 }
 
 const withoutMarkup = (html: string) =>

@@ -1,4 +1,5 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
+import { selectPublished } from '../assessments/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { createLineItem, findLineItem } from './ags.ts';
 import type { Claimed } from './claim-passback.ts';
@@ -50,14 +51,24 @@ export async function findOrMakeLineItem({ db, now }: SystemCall, asking: Asking
     .returning();
   if (!mine) return { kind: 'busy' };
   claimed.link = mine;
-  const sought = await lookOrMake(asking, claimed);
+  const sought = await lookOrMake(asking, claimed, () => labelOf(db, mine));
   // Found, it is let go of together with the address (claim-passback.ts).
   if (sought.kind !== 'found')
     await db.update(resourceLink).set({ lineItemSoughtUntil: null }).where(eq(resourceLink.id, link.id));
   return sought;
 }
 
-async function lookOrMake(asking: Asking, claimed: Claimed): Promise<Sought> {
+/** What a gradebook calls it: the place's own title, else that of what it carries. */
+async function labelOf(
+  db: SystemCall['db'],
+  { title, assessmentId }: typeof resourceLink.$inferSelect,
+): Promise<string> {
+  if (title !== '') return title;
+  const [carried] = await selectPublished(db, sql`select ${assessmentId}`);
+  return carried?.title ?? title;
+}
+
+async function lookOrMake(asking: Asking, claimed: Claimed, label: () => Promise<string>): Promise<Sought> {
   const sought = await lookForLineItem(asking, claimed);
   const { link } = claimed;
   if (sought.kind !== 'none' || link.lineItems === null || !link.scopes.includes(scopes.lineItem)) return sought;
@@ -65,7 +76,7 @@ async function lookOrMake(asking: Asking, claimed: Claimed): Promise<Sought> {
     lineItems: link.lineItems,
     resourceLinkId: link.resourceLinkId,
     resourceId: link.assessmentId ?? link.id,
-    label: link.title,
+    label: await label(),
   });
   return made.ok ? { kind: 'found', lineItem: made.value } : { kind: 'failed', unread: made };
 }

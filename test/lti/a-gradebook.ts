@@ -50,6 +50,8 @@ export function aGradebook() {
     aheadMs: 0,
     /** How it refuses a timestamp: as Moodle (409) or as Open edX (400). */
     lateStatus: 409,
+    /** It takes a timestamp it has already, as Canvas does. */
+    takesEqual: false,
     isDown: false,
     /** Instead of the granted scope. */
     scope: undefined as string | undefined,
@@ -83,7 +85,7 @@ export function aGradebook() {
 
   async function score(request: Request, lineItem: string): Promise<Response> {
     if (request.headers.get('content-type') !== 'application/vnd.ims.lis.v1.score+json') return reply(415);
-    const told = (await request.json()) as Told;
+    const told = await request.json<Told>();
     posted.push(told);
     await settings.meanwhile?.();
     const fault = faults.shift();
@@ -91,7 +93,9 @@ export function aGradebook() {
     if (fault?.kind === 'answer' && !fault.isStored) return reply(fault.status, fault.body, fault.headers);
     if (!columns.some(({ id }) => id === lineItem)) return reply(404, { detail: 'Not found.' });
     const before = held(lineItem, told.userId);
-    if (before && Math.floor(Date.parse(told.timestamp) / 1000) <= Math.floor(Date.parse(before.timestamp) / 1000))
+    const secondsOf = ({ timestamp }: Told) => Math.floor(Date.parse(timestamp) / 1000);
+    const least = before && secondsOf(before) + (settings.takesEqual ? 0 : 1);
+    if (least !== undefined && secondsOf(told) < least)
       return reply(settings.lateStatus, {
         timestamp: ['Score timestamp can only be updated to a later point in time'],
       });
@@ -137,7 +141,7 @@ export function aGradebook() {
           200,
           columns.filter((one) => one.resourceLinkId === url.searchParams.get('resource_link_id')),
         );
-      const wanted = (await request.json()) as Column;
+      const wanted = await request.json<Column>();
       const made = { ...wanted, id: `${PLATFORM}/lti/7/made-${columns.length + 1}` };
       columns.push(made);
       return reply(201, made);
@@ -177,4 +181,3 @@ export function aGradebook() {
     },
   };
 }
-export type Gradebook = ReturnType<typeof aGradebook>;

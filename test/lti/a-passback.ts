@@ -13,7 +13,7 @@ import { scopes } from '../../src/lti/words.ts';
 import { aUser, db, type Somebody } from '../factories.ts';
 import { aGradebook, LINE_ITEM, LINE_ITEMS, PLATFORM } from './a-gradebook.ts';
 
-export const backoff: Backoff = { baseMs: 30_000, capMs: 3600_000, random: () => 0.5 };
+const backoff: Backoff = { baseMs: 30_000, capMs: 3600_000, random: () => 0.5 };
 
 /** A registered platform. */
 export async function aRegistration(changes: Partial<typeof registration.$inferInsert> = {}) {
@@ -38,7 +38,7 @@ export async function aRegistration(changes: Partial<typeof registration.$inferI
 type GradingMethod = typeof assessment.$inferSelect.gradingMethod;
 
 /** A published assessment, as far as grades need one. */
-export async function aPaper(teacher: Somebody, gradingMethod: GradingMethod = 'last') {
+async function aPaper(teacher: Somebody, gradingMethod: GradingMethod = 'last') {
   const id = newId('assessment');
   await db.insert(assessment).values({
     id,

@@ -113,11 +113,13 @@ describe('the pages of registrations', () => {
     expect(empty.text).toContain('No platform is registered yet');
     for (const path of ['login', 'launch', 'jwks']) expect(empty.text).toContain(`value="${ORIGIN}/lti/${path}"`);
     for (const one of ['Open edX', 'Moodle', 'Canvas']) expect(empty.text).toContain(`<h3>${one}</h3>`);
-    const { browser, path, id } = await made({ name: 'Zomba' });
+    const { browser, path, id, given } = await made({ name: 'Zomba' });
     await db.insert(deployment).values({ registrationId: id, deploymentId: 'w', isApproved: false, createdAt: 1 });
     const { text } = await browser.open(LIST);
     expect(text).toContain(`href="${path}">Zomba</a>`);
-    expect(text).toContain('https://lms.example.mw · active · 1 installations wait for approval');
+    expect(text).toContain(
+      `https://lms.example.mw · ${given.clientId} · active · installations waiting for approval: 1`,
+    );
   });
 });
 
@@ -225,10 +227,10 @@ describe('helping a platform on', () => {
     await count(10 * hour + 5, 'accepted');
     await count(12 * hour, 'key_unknown');
     const { text } = await browser.open(path);
-    const rows = [...text.matchAll(/<tr><td>[^]*?<\/tr>/g)].map(([row]) => row.replaceAll(/<[^>]+>/g, '|'));
+    const rows = [...text.matchAll(/<li>[^]*?<\/li>/g)].map(([row]) => row.replaceAll(/<[^>]+>/g, '|'));
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/1970.*1\|.*not among its published keys.*key_unknown.*req_key_unknown/);
-    expect(rows[1]).toMatch(/\|2\|.*Opened\./);
+    expect(rows[0]).toMatch(/not among its published keys.*1 ×, last .*1970.*key_unknown.*req_key_unknown/);
+    expect(rows[1]).toMatch(/Opened\..*2 ×/);
     expect(rows[1]).not.toContain('req_');
   });
 

@@ -3,8 +3,12 @@ import { and, eq } from 'drizzle-orm';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { audit, user } from '../../src/identity/schema.ts';
+import { deleteRegistration } from '../../src/lti/delete-registration.ts';
 import { checkFrameOrigin, framesAround } from '../../src/lti/frame-origins.ts';
+import { createInvitation } from '../../src/lti/invitations.ts';
+import { readLaunchLog } from '../../src/lti/read-launch-log.ts';
 import { checkEndpointUrl } from '../../src/lti/registration-urls.ts';
+import { listRegistrations, requireRegistration } from '../../src/lti/registrations.ts';
 import { deployment, registration } from '../../src/lti/schema.ts';
 import { publishedKeys } from '../../src/lti/signing-keys.ts';
 import { aUser, bearer, db, theApp } from '../factories.ts';
@@ -208,11 +212,21 @@ describe('registering a platform', () => {
     expect((await auditOf(made.id)).map(({ action }) => action)).toEqual([
       'registration.created',
       'registration.deleted',
+      'registration.created',
     ]);
   });
 
+  it('takes up a removed one again under its id, with nothing of it but its people', async () => {
+    const { admin, given, made, path } = await make({ deployments: ['1', '2'] });
+    expect((await admin.ask('DELETE', path)).status).toBe(204);
+    const both = await Promise.all([1, 2].map(() => admin.ask('POST', LIST, { ...given, deployments: ['3'] })));
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(both.find(({ status }) => status === 201)?.json).toMatchObject({ id: made.id, deployments: ['3'] });
+    expect(await rowOf(made.id)).toMatchObject({ deletedAt: null, keySet: null, isActive: true });
+  });
+
   it('is for who is an admin now', async () => {
-    const { admin, path } = await make();
+    const { admin, path, made } = await make();
     for (const role of ['student', 'instructor'] as const) {
       const somebody = await aUser(role);
       for (const [method, to, body] of [
@@ -229,6 +243,15 @@ describe('registering a platform', () => {
         expect((await somebody.ask(method, to, body)).status, `${role} ${method} ${to}`).toBe(403);
     }
     expect((await (await aUser('superadmin')).ask('GET', path)).status).toBe(200);
+    const { call } = await aUser('instructor');
+    for (const verb of [
+      () => listRegistrations(call(), { page: 1, pageSize: 1 }),
+      () => requireRegistration(call(), made.id),
+      () => createInvitation(call()),
+      () => readLaunchLog(call(), made.id),
+      () => deleteRegistration(call(), made.id),
+    ])
+      await expect(verb()).rejects.toMatchObject({ code: 'forbidden' });
     await db.update(user).set({ role: 'instructor' }).where(eq(user.id, admin.id));
     expect((await admin.ask('GET', path)).status).toBe(403);
   });
@@ -420,7 +443,8 @@ describe('addresses of endpoints', () => {
       '?https://lms.example.org',
       `https://lms.example.org/${'a'.repeat(300)}`,
     ])
-      expect(kept(bad, open), bad).toBeUndefined();
+      expect(kept(bad), bad).toBeUndefined();
+    expect(kept('http://10.0.0.1/a', open)).toBeUndefined();
   });
 });
 
@@ -455,6 +479,11 @@ describe('frames about a platform', () => {
     expect(around('http://localhost:9000', undefined, open)).toEqual(['http://localhost:9000']);
     expect(around('https://10.0.0.1')).toEqual([]);
     expect(around('http://lms.example.org')).toEqual([]);
+  });
+
+  it('are no wildcards over this machine, even where it is opened', () => {
+    for (const one of ['http://*.127.0.0.1:9000', 'https://*.localhost', 'http://*.example.org', 'https://*.[::1]'])
+      expect(checkFrameOrigin(one, open).ok, one).toBe(false);
   });
 
   it('pass their own check', () => {

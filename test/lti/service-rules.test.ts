@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reached } from '../../src/http/reach-platform.ts';
+import { readSettings } from '../../src/http/settings.ts';
 import { isCanvas, scoreBody } from '../../src/lti/ags.ts';
 import { backoffOf, waitAfter } from '../../src/lti/backoff.ts';
 import type { NoToken } from '../../src/lti/platform-token.ts';
@@ -246,7 +247,10 @@ describe('the wait after a try', () => {
   });
 
   it('is shorter on a local run that says so', () => {
-    const local = { ...backoffOf({ ...settings, passbackBackoffMs: 100 }), random: () => 0.5 };
+    const from = (more: object) => backoffOf(readSettings(more as Env));
+    const local = { ...from({ ENVIRONMENT: 'local', VE_PASSBACK_BACKOFF_MS: '100' }), random: () => 0.5 };
     expect([1, 2, 9].map((tries) => waitAfter(tries, local, null))).toEqual([100, 200, 200]);
+    for (const more of [{ VE_PASSBACK_BACKOFF_MS: '100' }, { ENVIRONMENT: 'local', VE_PASSBACK_BACKOFF_MS: '0' }])
+      expect(from(more).baseMs).toBe(30_000);
   });
 });

@@ -49,7 +49,7 @@ describe('the first key', () => {
     expect(more).toEqual([]);
     expect(Object.keys(key ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
     expect(key).toMatchObject({ alg: 'RS256', use: 'sig', kty: 'RSA', e: 'AQAB' });
-    expect((key?.n as string).length, '2048 bits').toBe(342);
+    expect(key?.n, '2048 bits').toMatch(/^[\w-]{342}$/);
     expect((await active(START)).kid).toBe(key?.kid);
   });
 
@@ -113,12 +113,11 @@ describe('a rotation', () => {
 });
 
 /** Hours from the start at which the sweep runs. */
-const rhythms: Record<string, (hour: number, random: () => number) => number> = {
+const rhythms: Record<string, (hour: number, random: () => number, sweeps: number) => number> = {
   'every eight hours about a change': (hour) => (hour % (90 * 24) > 88 * 24 || hour % (90 * 24) < 60 ? 8 : 20 * 24),
   'once in 11 days': () => 11 * 24,
-  'once in 40 days': () => 40 * 24,
   'once in 120 days': () => 120 * 24,
-  'by fits and starts': (_, random) => (random() < 0.5 ? random() : random() * 60 * 24),
+  'in bursts of four, 20 minutes apart': (_, random, sweeps) => (sweeps % 4 > 0 ? 0.3 : random() * 40 * 24),
 };
 
 describe('whatever the rhythm of the sweep', () => {
@@ -128,12 +127,15 @@ describe('whatever the rhythm of the sweep', () => {
       /** What was published from an instant on, and who signs. A sweep is the only thing that changes it. */
       const told: { from: number; shown: string[]; signer: string }[] = [];
       const look = async (from: number) => {
-        const [keys, { kid }] = [await published(from), await active(from)];
-        expect((await states()).filter((state) => state === 'active')).toHaveLength(1);
-        told.push({ from, shown: kids(keys) as string[], signer: kid });
+        const [keys, rows] = [await published(from), await db.select().from(signingKey)];
+        const signers = rows.filter(({ state }) => state === 'active').map(({ kid }) => kid);
+        expect(signers).toHaveLength(1);
+        told.push({ from, shown: kids(keys) as string[], signer: signers[0] ?? '' });
       };
       await look(START);
-      for (let hour = gap(0, random); hour < 280 * 24; hour += gap(hour, random)) {
+      let sweeps = 0;
+      for (let hour = gap(0, random, 0); hour < 280 * 24; hour += gap(hour, random, sweeps)) {
+        sweeps += 1;
         const now = START + Math.round(hour * HOUR);
         await rotate(now);
         if (random() < 0.2) await rotate(now);
