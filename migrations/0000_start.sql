@@ -426,6 +426,7 @@ CREATE TABLE `lti_registration` (
 	`key_set` text,
 	`key_set_at` integer,
 	`key_set_tried_at` integer,
+	`key_set_missed_at` integer,
 	`created_at` integer NOT NULL,
 	`deleted_at` integer
 );

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { course, teachableCourse } from '../courses/index.ts';
-import { auditRow } from '../identity/index.ts';
+import { auditRow, isHeld } from '../identity/index.ts';
 import { bank, visibleBank } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -43,11 +43,19 @@ async function requireTaught({ db, actor }: Call, courseKey: string): Promise<st
   throw new DomainError('invalid', 'Unknown course', { errors });
 }
 
+/** What is for every student is not for those to make who are staff by a platform's word alone. */
+export async function requireForEverybody(call: Call): Promise<void> {
+  if (!(await isHeld(call))) return;
+  const errors = [{ pointer: '/courseKey', message: 'choose a course: your platform vouches for you in its own only' }];
+  throw new DomainError('invalid', 'Choose a course', { errors });
+}
+
 /** Makes an assessment, unpublished. */
 export async function createAssessment(call: Call, { courseKey, ...input }: CreateAssessmentInput) {
   requireOrder(input);
   await requireBanks(call, input.sections);
   const courseId = courseKey === undefined ? null : await requireTaught(call, courseKey);
+  if (courseId === null) await requireForEverybody(call);
   const id = newId('assessment', call.now);
   await call.db.batch([
     call.db.insert(assessment).values({ ...input, id, courseId, ownerId: call.actor.userId, createdAt: call.now }),

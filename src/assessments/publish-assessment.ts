@@ -4,6 +4,7 @@ import { readBanks } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { requireFirst, selectVisible, staffView } from './assessments.ts';
 import { selectBankRefs } from './bank-refs.ts';
+import { requireForEverybody } from './create-assessment.ts';
 import { drawPaper } from './draw-paper.ts';
 import { assessment } from './schema.ts';
 import type { PinnedItem } from './session-state.ts';
@@ -19,6 +20,7 @@ export async function drawForStaff(call: Call, { id, seed }: { id: string; seed:
 /** Publishes an assessment once every section can be filled. Publishing twice is the same as once. */
 export async function publishAssessment(call: Call, { id }: { id: string }, banks: KVNamespace) {
   const { found } = await drawForStaff(call, { id, seed: 'can it be filled?' }, banks);
+  if (found.assessment.courseId === null) await requireForEverybody(call);
   const { db, now } = call;
   await db.batch([
     db

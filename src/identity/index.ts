@@ -2,6 +2,7 @@ export { findViewer, readAttemptForm } from './attempt-form.ts';
 export { auditIfChanged, auditRow } from './audit.ts';
 export { authenticate } from './authenticate.ts';
 export { identityCleanup } from './cleanup.ts';
+export { isHeld } from './is-held.ts';
 export type { LaunchFacts } from './launch-facts.ts';
 export { liveActor, requireLive } from './live-actor.ts';
 export { localPath } from './local-path.ts';

@@ -29,7 +29,14 @@ export async function orTaken<T>(write: () => Promise<T>): Promise<T> {
 }
 
 /** What a registration that is taken up again does not keep. */
-const asNew = { isDynamic: false, keySet: null, keySetAt: null, keySetTriedAt: null, deletedAt: null } as const;
+const asNew = {
+  isDynamic: false,
+  keySet: null,
+  keySetAt: null,
+  keySetTriedAt: null,
+  keySetMissedAt: null,
+  deletedAt: null,
+} as const;
 
 /** A removed registration of the same platform and client: its people come back with it, for they are known by both. */
 async function findRemoved({ db }: Call, issuer: string, clientId: string): Promise<string | undefined> {

@@ -6,9 +6,10 @@ import { registration } from './schema.ts';
 
 /** A key set older than this is fetched again at the next launch: a key the platform took back must not be good for long. */
 const FRESH_MS = 60 * 60_000;
-/** Between two fetches for one registration, whatever tokens come. */
+/** Between two fetches for one reason, whatever tokens come. */
 const COOLDOWN_MS = 5_000;
-const LIMITS = { timeoutMs: 5_000, maxBytes: 256 * 1024 };
+/** A school's own server may be slow. */
+const LIMITS = { timeoutMs: 10_000, maxBytes: 256 * 1024 };
 
 type Kept = { keySetAt: number | null; keySetTriedAt: number | null };
 
@@ -17,27 +18,25 @@ export const isFetchDue = ({ keySetAt, keySetTriedAt }: Kept, now: number) =>
   (keySetAt === null || keySetAt <= now - FRESH_MS) && (keySetTriedAt === null || keySetTriedAt <= now - COOLDOWN_MS);
 
 /**
- * The statement that makes the caller the one who fetches, if a fetch is due: no key set, an old one, or one without `kid`. A row comes
+ * The statement that makes the caller the one who fetches, if a fetch is due: no key set, an old one, or one without `kid`. For a missing
+ * key it is once, then rest: a fetch for another reason does not count, so that a key new since then is found. A row comes
  * back to whoever may. `which` picks the registration.
  */
-export const claimFetch = ({ db, now }: SystemCall, which: SQL | undefined, kid: string | null) =>
-  db
+export function claimFetch({ db, now }: SystemCall, which: SQL | undefined, kid: string | null) {
+  const { keySet, keySetAt, keySetTriedAt, keySetMissedAt } = registration;
+  const hasRested = (since: typeof keySetTriedAt | typeof keySetMissedAt) =>
+    or(isNull(since), lte(since, now - COOLDOWN_MS));
+  const isOld = or(isNull(keySetAt), lte(keySetAt, now - FRESH_MS));
+  const isMissing =
+    kid === null
+      ? sql`false`
+      : sql`${keySet} is not null and not exists (select 1 from json_each(${keySet}, '$.keys') one where one.value ->> 'kid' = ${kid})`;
+  return db
     .update(registration)
-    .set({ keySetTriedAt: now })
-    .where(
-      and(
-        which,
-        or(isNull(registration.keySetTriedAt), lte(registration.keySetTriedAt, now - COOLDOWN_MS)),
-        or(
-          isNull(registration.keySetAt),
-          lte(registration.keySetAt, now - FRESH_MS),
-          kid === null
-            ? sql`false`
-            : sql`not exists (select 1 from json_each(${registration.keySet}, '$.keys') one where one.value ->> 'kid' = ${kid})`,
-        ),
-      ),
-    )
+    .set({ keySetTriedAt: now, keySetMissedAt: sql`case when ${isMissing} then ${now} else ${keySetMissedAt} end` })
+    .where(and(which, or(and(isOld, hasRested(keySetTriedAt)), and(isMissing, hasRested(keySetMissedAt)))))
     .returning({ id: registration.id });
+}
 
 export type FetchedKeys = { kind: 'fetched'; text: string } | { kind: 'key_set_unavailable' | 'key_set_malformed' };
 

@@ -41,7 +41,10 @@ export type Member = {
   status: string;
 };
 
-/** The context, by our id or the platform's own where that names exactly one that the actor teaches; any other is `not_found`. */
+/**
+ * The context, by our id or the platform's own. Of several that a platform's clients know under one id (Open edX: each block is a client), the
+ * latest with a roster. Any other is `not_found`, and so is an id that two platforms use.
+ */
 async function requireContext({ db, actor }: Call, id: string) {
   const found = await db
     .select({ context, registration })
@@ -49,11 +52,11 @@ async function requireContext({ db, actor }: Call, id: string) {
     .innerJoin(course, eq(course.id, context.courseId))
     .innerJoin(registration, eq(registration.id, context.registrationId))
     .where(and(sql`(${context.id} = ${id} or ${context.contextId} = ${id})`, teachableCourse(actor)))
-    .limit(3);
-  const [its, other] = found
-    .filter((one) => one.context.id === id)
-    .concat(found.filter((one) => one.context.id !== id));
-  if (!its || (other && its.context.id !== id)) throw new DomainError('not_found');
+    .orderBy(sql`${context.id} = ${id} desc, ${context.rosterUrl} is null, ${context.createdAt} desc`);
+  const [its] = found;
+  const isOurs = its?.context.id === id;
+  const isOfOne = found.every((one) => one.registration.issuer === its?.registration.issuer);
+  if (!its || !(isOurs || isOfOne)) throw new DomainError('not_found');
   return its;
 }
 

@@ -38,9 +38,8 @@ export async function readLogin(call: SystemCall, stateHash: string, kid: string
 
 export type Keys = { kind: 'keys'; keys: KeySet; fetched?: string } | { kind: Exclude<FetchedKeys['kind'], 'fetched'> };
 
-/** How often, and how long apart in ms, a launch looks whether somebody else's fetch has ended. */
-const LOOKS = 8;
-const LOOK_MS = 400;
+/** After how long, in ms, a launch looks again whether somebody else's fetch has ended. */
+const LOOKS_MS = [200, 400, 800, 1600, 3200, 4000];
 
 /**
  * The platform's keys: those kept, or fetched now by whoever holds the claim. The others of a class that launches at one moment wait
@@ -61,8 +60,8 @@ export async function keysFor(
   const isUnderWay = row.keySetTriedAt !== null && row.keySetTriedAt > (row.keySetAt ?? 0);
   const isServed = kept && (kid === null || kept.has(kid));
   if (isServed || !isUnderWay) return kept ? { kind: 'keys', keys: kept } : { kind: 'key_set_unavailable' };
-  for (let look = 0; look < LOOKS; look++) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  for (const wait of LOOKS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
     const [now] = await call.db
       .select({ text: registration.keySet, at: registration.keySetAt })
       .from(registration)

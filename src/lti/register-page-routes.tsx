@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { type AppContext, type AppEnv, limitRate, outsideOf } from '../http/index.ts';
 import { readUnprotectedForm, systemCallOf } from '../identity/index.ts';
+import { DomainError } from '../lib/errors.ts';
 import { localeOf, page, wordsFor } from '../ui/index.ts';
 import { RegisteredPage, RegisterFailedPage, RegisterPage } from './register-pages.tsx';
 import { type RegisterFailure, type RegisterRequest, registerPlatform, statusOfFailure } from './register-platform.ts';
@@ -19,8 +20,17 @@ const MAX_FORM_BYTES = 64 * 1024;
 const TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const SECRET = /^[\w-]{43}$/;
 
-const limit = (c: AppContext) =>
-  limitRate(c.var.settings, c.env.SIGN_IN_BY_ADDRESS, c.req.header('cf-connecting-ip') ?? '127.0.0.1');
+/** Flood protection, told in the platform's frame. Undefined: go on. */
+async function orWait(c: AppContext): Promise<Response | undefined> {
+  try {
+    await limitRate(c.var.settings, c.env.SIGN_IN_BY_ADDRESS, c.req.header('cf-connecting-ip') ?? '127.0.0.1');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    c.header('retry-after', '60');
+    return await showFailed(c, 'too_many_requests');
+  }
+}
 
 function showFailed(c: AppContext, reason: RegisterFailure | 'link_incomplete', detail = '') {
   const words = wordsFor(localeOf(c));
@@ -50,7 +60,8 @@ async function readRequest(c: AppContext, given: (name: string) => string | unde
 }
 
 ltiRegisterPages.get('/lti/register', async (c) => {
-  await limit(c);
+  const busy = await orWait(c);
+  if (busy) return busy;
   const query = new URL(c.req.url).searchParams;
   const read = await readRequest(c, (name) => query.get(name) ?? undefined);
   if (read instanceof Response) return read;
@@ -59,7 +70,8 @@ ltiRegisterPages.get('/lti/register', async (c) => {
 });
 
 ltiRegisterPages.post('/lti/register', async (c) => {
-  await limit(c);
+  const busy = await orWait(c);
+  if (busy) return busy;
   const form = await readUnprotectedForm(c, MAX_FORM_BYTES);
   const read = await readRequest(c, (name) => {
     const value = form.get(name);

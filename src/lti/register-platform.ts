@@ -25,6 +25,7 @@ const failures = {
   invitation_over: 403,
   taken: 409,
   full: 409,
+  too_many_requests: 429,
   configuration_unavailable: 502,
   configuration_malformed: 502,
   other_host: 502,

@@ -11,7 +11,8 @@ type LaunchFacts = NonNullable<(typeof refreshFamily.$inferSelect)['launch']>;
 
 /**
  * A platform as it knows us: issuer and client id together name it. `keySet` is its JWK set as text, `keySetAt` when it was
- * fetched, `keySetTriedAt` when somebody last tried: the lock that keeps fetches apart.
+ * fetched, `keySetTriedAt` when somebody
+ * last tried, `keySetMissedAt` when that was for a key it lacked: the locks that keep fetches apart.
  */
 export const registration = sqliteTable(
   'lti_registration',
@@ -33,6 +34,7 @@ export const registration = sqliteTable(
     keySet: text('key_set'),
     keySetAt: instant('key_set_at'),
     keySetTriedAt: instant('key_set_tried_at'),
+    keySetMissedAt: instant('key_set_missed_at'),
     createdAt: instant('created_at').notNull(),
     deletedAt: instant('deleted_at'),
   },

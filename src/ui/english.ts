@@ -955,6 +955,7 @@ export const english = {
   ltiReg_address_refused: 'An address of the platform may not be used.',
   ltiReg_invitation_over: 'This link was used already, or is older than a week. Ask an administrator here for another.',
   ltiReg_taken: 'This platform is registered with this client id already.',
+  ltiReg_too_many_requests: 'Too many registrations come from this address just now. Wait a minute.',
   ltiReg_full: 'Too many platforms wait for approval just now. Ask an administrator here for a link of your own.',
   ltiReg_configuration_unavailable: 'The configuration of the platform cannot be read.',
   ltiReg_configuration_malformed: 'What the platform publishes as its configuration cannot be understood.',

@@ -1,9 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { assessment } from '../../src/assessments/schema.ts';
 import { type LaunchFacts, sessionByLaunch, signInByLaunch } from '../../src/identity/index.ts';
 import { session, user } from '../../src/identity/schema.ts';
-import { aUser, db, theApp } from '../factories.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { anAssessment, aUser, db, theApp } from '../factories.ts';
 
 /* A sign-in that came of a launch is held to the role of that launch. */
 
@@ -57,6 +59,27 @@ describe('tokens of a launch', () => {
     const headers = { authorization: `Bearer ${access}` };
     expect((await theApp.ask('POST', '/banks', { headers, body: { title: 'A bank' } })).status).toBe(201);
     expect((await student.ask('POST', '/banks', { title: 'A bank' })).status).toBe(403);
+  });
+
+  it('make nothing that counts beyond the courses of the platform: no course, and no assessment for everybody', async () => {
+    const [student, teacher] = [await aUser('student'), await aUser('instructor')];
+    const { access } = await tokensOf(student.id, facts({ role: 'instructor' }));
+    const headers = { authorization: `Bearer ${access}` };
+    const course = {
+      courseKey: `course-v1:MW+${newId('course')}+1`,
+      title: 'X',
+      examinationLevel: 'MSCE',
+      academicClass: 'Form 3',
+    };
+    expect((await theApp.ask('POST', '/courses', { headers, body: course })).status).toBe(403);
+    expect((await teacher.ask('POST', '/courses', course)).status).toBe(201);
+    const bank = (await theApp.ask('POST', '/banks', { headers, body: { title: 'A bank' } })).json.id;
+    const paper = { title: 'P', behaviour: 'exam', timeLimitSeconds: 60, sections: [{ bankId: bank, select: 1 }] };
+    const refused = await theApp.ask('POST', '/assessments', { headers, body: paper });
+    expect(refused).toMatchObject({ status: 400, json: { errors: [{ pointer: '/courseKey' }] } });
+    const own = await anAssessment(teacher, { published: false });
+    await db.update(assessment).set({ ownerId: student.id }).where(eq(assessment.id, own.id));
+    expect((await theApp.ask('POST', `/assessments/${own.id}/publish`, { headers, body: {} })).status).toBe(400);
   });
 
   it('are not given to somebody who is blocked, and say nothing of a launch in other sign-ins', async () => {
