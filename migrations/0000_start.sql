@@ -427,6 +427,8 @@ CREATE TABLE `lti_registration` (
 	`key_set_at` integer,
 	`key_set_tried_at` integer,
 	`key_set_missed_at` integer,
+	`key_set_fault` text,
+	`key_set_fault_at` integer,
 	`created_at` integer NOT NULL,
 	`deleted_at` integer
 );

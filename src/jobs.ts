@@ -19,6 +19,7 @@ import {
   backoffOf,
   forgetLti,
   keepGrade,
+  keepGradeOf,
   keepGradesOfLink,
   type PassbackJob,
   passScore,
@@ -60,6 +61,9 @@ const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { t
   ],
   'assessment.attempt.started': [passOn],
   'assessment.attempt.finished': [passOn],
+  'lti.link.arrived': [
+    async (call, payload, { passbacks }) => await pokePassbacks(passbacks, await keepGradeOf(call, payload)),
+  ],
   'lti.link.changed': [
     async (call, { linkId, after }, { passbacks, jobs }) => {
       const { due, next } = await keepGradesOfLink(call, { linkId, ...(after !== undefined && { after }) });

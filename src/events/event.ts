@@ -4,6 +4,8 @@ export type DomainEvent =
   | { type: 'assessment.attempt.started'; payload: { attemptId: string } }
   | { type: 'assessment.attempt.finished'; payload: { attemptId: string; resultNumber: number } }
   | { type: 'assessment.attempt.archived'; payload: { attemptId: string } }
+  /** A student came by a place in a platform's course, for the first time or at another line item. */
+  | { type: 'lti.link.arrived'; payload: { linkId: string; userId: string } }
   /** A place in a platform's course carries another assessment. `after`: those up to this user have been seen to. */
   | { type: 'lti.link.changed'; payload: { linkId: string; after?: string } };
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Call, SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { refreshFamily, refreshToken, session } from './schema.ts';
@@ -30,3 +30,30 @@ export async function signOutEverywhere({ db, now, actor }: Call): Promise<void>
     db.delete(session).where(eq(session.userId, actor.userId)),
   ]);
 }
+
+/**
+ * The statements, for the batch of a launch, that end what earlier launches gave somebody as an instructor of a context, where `when` is
+ * true: they are not one there any more.
+ */
+export const endInstructing = (
+  { db, now }: SystemCall,
+  { userId, registrationId, contextId }: { userId: string; registrationId: string; contextId: string | null },
+  when: SQL,
+) =>
+  [
+    db
+      .update(refreshFamily)
+      .set({ endedAt: now })
+      .where(
+        and(
+          eq(refreshFamily.userId, userId),
+          eq(refreshFamily.role, 'instructor'),
+          isNull(refreshFamily.endedAt),
+          sql`${refreshFamily.launch} ->> 'registrationId' = ${registrationId}`,
+          sql`${refreshFamily.launch} ->> 'contextId' is ${contextId}`,
+          when,
+        ),
+      ),
+    // A page session does not say which context it began in.
+    db.delete(session).where(and(eq(session.userId, userId), eq(session.role, 'instructor'), when)),
+  ] as const;

@@ -5,7 +5,7 @@ import type { Outside } from '../http/index.ts';
 import type { LaunchFacts } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { equalInConstantTime, sha256 } from '../lib/crypto.ts';
-import { keepKeySet } from './fetch-key-set.ts';
+import { keepFetched } from './fetch-key-set.ts';
 import { kidOf, readHeader } from './key-set.ts';
 import type { DeepLinkingSettings, Launch } from './launch.ts';
 import { keysFor, type LoginRow, type Meaning, type RegistrationRow, readLogin, readMeaning } from './read-launch.ts';
@@ -40,10 +40,8 @@ export type Launched =
       userId: string;
       /** What they are called here. */
       name: string;
-      /** Our id of the resource link; undefined for deep linking. */
-      linkId: string | undefined;
-      /** The student came by this link for the first time, or its line item is another now: grades they have may be owed to it. */
-      mayBeOwed: boolean;
+      /** The event to react to: grades they have may be owed to the place they came by. */
+      arrivalId: string | undefined;
       landing: string;
       /** For `POST /lti/session`, and for a window of its own or the answer of deep linking. */
       codes: { session: string; page: string };
@@ -109,8 +107,11 @@ export async function acceptLaunch(
   if (!registration.isActive) return refuse('registration_inactive');
 
   const keys = await keysFor(call, found, kid, outside);
-  if (keys.kind !== 'keys') return refuse(keys.kind);
-  const keeping = keys.fetched === undefined ? undefined : keepKeySet(call, registration.id, keys.fetched);
+  const keeping = keys.fetched && keepFetched({ ...call, now: outside.now() }, registration.id, keys.fetched);
+  if (keys.kind !== 'keys') {
+    await keeping;
+    return refuse(keys.kind);
+  }
   const verdict = await verifyLaunch(posted.idToken, begun, registration, keys.keys, now);
   const objection =
     verdict.kind === 'refused'

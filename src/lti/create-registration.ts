@@ -35,6 +35,8 @@ const asNew = {
   keySetAt: null,
   keySetTriedAt: null,
   keySetMissedAt: null,
+  keySetFault: null,
+  keySetFaultAt: null,
   deletedAt: null,
 } as const;
 

@@ -3,6 +3,7 @@ import { type Outside, reachPlatform } from '../http/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { type KeySet, parseKeySet } from './key-set.ts';
 import { registration } from './schema.ts';
+import type { keySetFaults } from './words.ts';
 
 /** A key set older than this is fetched again at the next launch: a key the platform took back must not be good for long. */
 const FRESH_MS = 60 * 60_000;
@@ -38,7 +39,7 @@ export function claimFetch({ db, now }: SystemCall, which: SQL | undefined, kid:
     .returning({ id: registration.id });
 }
 
-export type FetchedKeys = { kind: 'fetched'; text: string } | { kind: 'key_set_unavailable' | 'key_set_malformed' };
+export type FetchedKeys = { kind: 'fetched'; text: string } | { kind: (typeof keySetFaults)[number] };
 
 const textOf = (keys: KeySet) =>
   JSON.stringify({ keys: [...keys].flatMap(([kid, same]) => same.map((key) => ({ kty: 'RSA', kid, ...key }))) });
@@ -67,9 +68,16 @@ export async function fetchKeySet(outside: Outside, url: string): Promise<Fetche
   return keys ? { kind: 'fetched', text: textOf(keys) } : { kind: 'key_set_malformed' };
 }
 
-/** The statement that keeps a fetched key set. */
-export const keepKeySet = ({ db, now }: SystemCall, registrationId: string, text: string) =>
-  db.update(registration).set({ keySet: text, keySetAt: now }).where(eq(registration.id, registrationId));
+/** The statement that keeps what a fetch brought: a key set, or why there is none. */
+export const keepFetched = ({ db, now }: SystemCall, registrationId: string, fetched: FetchedKeys) =>
+  db
+    .update(registration)
+    .set(
+      fetched.kind === 'fetched'
+        ? { keySet: fetched.text, keySetAt: now, keySetFault: null, keySetFaultAt: null }
+        : { keySetFault: fetched.kind, keySetFaultAt: now },
+    )
+    .where(eq(registration.id, registrationId));
 
 /** Fetches the key set of a registration ahead of the token, if nobody else does. Two round trips. */
 export async function prefetchKeySet(call: SystemCall, registrationId: string, outside: Outside): Promise<void> {
@@ -80,5 +88,5 @@ export async function prefetchKeySet(call: SystemCall, registrationId: string, o
   const [row] = await db.select({ url: registration.keySetUrl }).from(registration).where(which);
   if (!row) return;
   const fetched = await fetchKeySet(outside, row.url);
-  if (fetched.kind === 'fetched') await keepKeySet(call, registrationId, fetched.text);
+  await keepFetched({ db, now: outside.now() }, registrationId, fetched);
 }

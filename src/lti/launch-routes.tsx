@@ -24,17 +24,14 @@ import {
 import type { SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
-import { consoleLog, errorLine } from '../lib/log.ts';
 import { localeOf, page, wordsFor } from '../ui/index.ts';
 import { acceptLaunch, type Launched, type Refused, refuseByPlatform } from './accept-launch.ts';
 import { beginLogin, LOGIN_MS, type LoginRequest } from './begin-login.ts';
 import { PickPage } from './deep-linking-pages.tsx';
 import { prefetchKeySet } from './fetch-key-set.ts';
-import { keepGradeOf } from './keep-grade.ts';
 import { framesOf, readCode, useCode } from './launch-codes.ts';
 import { countLaunch } from './launch-log.ts';
 import { BindPage, LaunchPage, LoginPage, RefusedPage, WindowPage } from './launch-pages.tsx';
-import { pokePassbacks } from './passback-queue.ts';
 import { statusOfRefusal } from './refusals.ts';
 import type { LaunchRole } from './words.ts';
 
@@ -169,19 +166,10 @@ launchPages.post('/lti/login', async (c) => {
   return given instanceof Response ? given : await login(c, given);
 });
 
-/** Grades a student has already go to a place they came to for the first time, or that has another line item now. */
-async function keepEarlierGrades(c: AppContext, linkId: string, userId: string) {
-  try {
-    await pokePassbacks(c.env.PASSBACKS, await keepGradeOf(asideOf(c), { linkId, userId }));
-  } catch (error) {
-    consoleLog('error', errorLine({ where: 'grades at a first launch', request_id: c.var.requestId }, error));
-  }
-}
-
 async function showAccepted(c: AppContext, launched: Extract<Launched, { kind: 'accepted' }>, state: string) {
-  const { registration, facts, landing, codes, deepLinking, offered, userId, linkId } = launched;
+  const { registration, facts, landing, codes, deepLinking, offered, arrivalId } = launched;
   const words = wordsFor(localeOf(c));
-  if (launched.mayBeOwed && linkId !== undefined) later(c, keepEarlierGrades(c, linkId, userId));
+  if (arrivalId !== undefined) later(c, c.env.JOBS.send({ job: 'react', eventId: arrivalId }));
   deleteCookie(c, await cookieOf(state), {
     path: '/',
     prefix: 'host',

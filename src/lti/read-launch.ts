@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { selectPublished } from '../assessments/index.ts';
 import { course, selectByKey } from '../courses/index.ts';
 import { named } from '../db/index.ts';
@@ -36,7 +36,19 @@ export async function readLogin(call: SystemCall, stateHash: string, kid: string
   return found && { ...found, mayFetch: claimed.length > 0 };
 }
 
-export type Keys = { kind: 'keys'; keys: KeySet; fetched?: string } | { kind: Exclude<FetchedKeys['kind'], 'fetched'> };
+/** `fetched`: what a fetch of our own brought, to be kept. */
+export type Keys = { fetched?: FetchedKeys } & (
+  | { kind: 'keys'; keys: KeySet }
+  | { kind: Exclude<FetchedKeys['kind'], 'fetched'> }
+);
+
+type KeptKeys = Pick<RegistrationRow, 'keySet' | 'keySetAt' | 'keySetTriedAt' | 'keySetFault' | 'keySetFaultAt'>;
+
+const usable = ({ keySet, keySetFault }: KeptKeys): Keys =>
+  keySet === null ? { kind: keySetFault ?? 'key_set_unavailable' } : { kind: 'keys', keys: readKept(keySet) };
+
+const isUnderWay = ({ keySetAt, keySetTriedAt, keySetFaultAt }: KeptKeys) =>
+  (keySetTriedAt ?? 0) > Math.max(keySetAt ?? 0, keySetFaultAt ?? 0);
 
 /** After how long, in ms, a launch looks again whether somebody else's fetch has ended. */
 const LOOKS_MS = [200, 400, 800, 1600, 3200, 4000];
@@ -51,24 +63,25 @@ export async function keysFor(
   kid: string | null,
   outside: Outside,
 ): Promise<Keys> {
-  const kept = row.keySet === null ? undefined : readKept(row.keySet);
   if (mayFetch) {
     const fetched = await fetchKeySet(outside, row.keySetUrl);
-    if (fetched.kind === 'fetched') return { kind: 'keys', keys: readKept(fetched.text), fetched: fetched.text };
-    return kept ? { kind: 'keys', keys: kept } : fetched;
+    if (fetched.kind === 'fetched') return { kind: 'keys', keys: readKept(fetched.text), fetched };
+    return { ...(row.keySet === null ? { kind: fetched.kind } : usable(row)), fetched };
   }
-  const isUnderWay = row.keySetTriedAt !== null && row.keySetTriedAt > (row.keySetAt ?? 0);
-  const isServed = kept && (kid === null || kept.has(kid));
-  if (isServed || !isUnderWay) return kept ? { kind: 'keys', keys: kept } : { kind: 'key_set_unavailable' };
+  let kept: KeptKeys = row;
   for (const wait of LOOKS_MS) {
+    const keys = usable(kept);
+    const isServed = keys.kind === 'keys' && (kid === null || keys.keys.has(kid));
+    if (isServed || !isUnderWay(kept)) return keys;
     await new Promise((resolve) => setTimeout(resolve, wait));
+    const { keySet, keySetAt, keySetTriedAt, keySetFault, keySetFaultAt } = registration;
     const [now] = await call.db
-      .select({ text: registration.keySet, at: registration.keySetAt })
+      .select({ keySet, keySetAt, keySetTriedAt, keySetFault, keySetFaultAt })
       .from(registration)
       .where(eq(registration.id, row.id));
-    if (now?.text && now.at !== row.keySetAt) return { kind: 'keys', keys: readKept(now.text) };
+    kept = now ?? kept;
   }
-  return kept ? { kind: 'keys', keys: kept } : { kind: 'key_set_unavailable' };
+  return usable(kept);
 }
 
 /** The id under which a launch without a context is kept: its link is a course of its own. */
@@ -97,7 +110,7 @@ export async function readMeaning({ db }: SystemCall, row: RegistrationRow, laun
     [itsContext],
     [keyed],
     [source],
-    taken,
+    [familiar],
     [itsResourceLink],
     [arrived],
     assessments,
@@ -125,7 +138,7 @@ export async function readMeaning({ db }: SystemCall, row: RegistrationRow, laun
       .from(context)
       .innerJoin(registration, eq(registration.id, context.registrationId))
       .innerJoin(course, eq(course.id, context.courseId))
-      .where(and(eq(course.courseKey, contextId), ne(registration.issuer, issuer)))
+      .where(and(eq(course.courseKey, contextId), eq(registration.issuer, issuer)))
       .limit(1),
     db
       .select({ id: resourceLink.id, assessmentId: resourceLink.assessmentId, lineItem: resourceLink.lineItem })
@@ -146,8 +159,11 @@ export async function readMeaning({ db }: SystemCall, row: RegistrationRow, laun
     user: known ?? vouched,
     isKnown: known !== undefined,
     context: itsContext,
-    /** The course whose key the context's id is, if this platform may speak of it. */
-    course: keyed && (source ? isSame(source.lmsUrl, issuer) : taken.length === 0) ? keyed : undefined,
+    /**
+     * The course whose key the context's id is, if this platform may speak of it: it is followed from there, or another of its contexts is this
+     * course. A course that was made here belongs to those who made it, whatever a platform says.
+     */
+    course: keyed && (source ? isSame(source.lmsUrl, issuer) : familiar !== undefined) ? keyed : undefined,
     isKeyTaken: keyed !== undefined,
     link: itsResourceLink,
     hasArrived: arrived !== undefined,

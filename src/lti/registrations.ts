@@ -8,7 +8,10 @@ import { registration } from './schema.ts';
 type Row = typeof registration.$inferSelect;
 
 /** A registration as admins see it. */
-export type Registration = Omit<Row, 'keySet' | 'keySetAt' | 'keySetTriedAt' | 'keySetMissedAt' | 'deletedAt'> & {
+export type Registration = Omit<
+  Row,
+  'keySet' | 'keySetAt' | 'keySetTriedAt' | 'keySetMissedAt' | 'keySetFault' | 'keySetFaultAt' | 'deletedAt'
+> & {
   deployments: string[];
   /** Named by a launch, and not approved yet. */
   pendingDeployments: string[];

@@ -5,14 +5,15 @@ import { course } from '../courses/schema.ts';
 import { instant, json, yes } from '../db/columns.ts';
 import { type refreshFamily, user } from '../identity/schema.ts';
 import type { DeepLinkingSettings } from './launch.ts';
-import { launchRoles, passbackStates, signingKeyStates } from './words.ts';
+import { keySetFaults, launchRoles, passbackStates, signingKeyStates } from './words.ts';
 
 type LaunchFacts = NonNullable<(typeof refreshFamily.$inferSelect)['launch']>;
 
 /**
  * A platform as it knows us: issuer and client id together name it. `keySet` is its JWK set as text, `keySetAt` when it was
  * fetched, `keySetTriedAt` when somebody
- * last tried, `keySetMissedAt` when that was for a key it lacked: the locks that keep fetches apart.
+ * last tried, `keySetMissedAt` when that was for a key it lacked: the locks that keep fetches apart. `keySetFault`: why the last
+ * fetch brought none, and when it ended.
  */
 export const registration = sqliteTable(
   'lti_registration',
@@ -35,6 +36,8 @@ export const registration = sqliteTable(
     keySetAt: instant('key_set_at'),
     keySetTriedAt: instant('key_set_tried_at'),
     keySetMissedAt: instant('key_set_missed_at'),
+    keySetFault: text('key_set_fault', { enum: keySetFaults }),
+    keySetFaultAt: instant('key_set_fault_at'),
     createdAt: instant('created_at').notNull(),
     deletedAt: instant('deleted_at'),
   },

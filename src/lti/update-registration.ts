@@ -9,7 +9,7 @@ import { requireAddresses } from './registration-urls.ts';
 import { isLive, type Registration, requireAdmin, requireRegistration } from './registrations.ts';
 import { deployment, registration } from './schema.ts';
 
-const kept = ['keySet', 'keySetAt', 'keySetTriedAt'] as const;
+const kept = ['keySet', 'keySetAt', 'keySetTriedAt', 'keySetMissedAt', 'keySetFault', 'keySetFaultAt'] as const;
 
 /** The columns of the kept key set, forgotten where the address is another: its keys are other keys. */
 const keySetAt = (url: string) =>

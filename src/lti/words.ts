@@ -4,6 +4,9 @@ export type LaunchRole = (typeof launchRoles)[number];
 
 export const passbackStates = ['pending', 'sending', 'delivered', 'parked'] as const;
 
+/** Why a platform's keys could not be had. */
+export const keySetFaults = ['key_set_unavailable', 'key_set_malformed'] as const;
+
 /** `next` is published and does not sign yet, `retiring` no longer signs and is still published. */
 export const signingKeyStates = ['next', 'active', 'retiring'] as const;
 

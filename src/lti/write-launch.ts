@@ -2,10 +2,11 @@ import { and, eq, sql } from 'drizzle-orm';
 import { admit, type Offered, selectOffered } from '../assessments/index.ts';
 import { courseStaff, enrolment, newCourse } from '../courses/index.ts';
 import { batchable } from '../db/index.ts';
-import { type LaunchFacts, sessionByLaunch, user } from '../identity/index.ts';
+import { record } from '../events/index.ts';
+import { endInstructing, type LaunchFacts, sessionByLaunch, user } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
-import type { keepKeySet } from './fetch-key-set.ts';
+import type { keepFetched } from './fetch-key-set.ts';
 import type { Launch } from './launch.ts';
 import { newCode } from './launch-codes.ts';
 import { countLaunch } from './launch-log.ts';
@@ -23,7 +24,7 @@ type Taken = {
   launch: Launch;
   meaning: Meaning;
   previous: string | undefined;
-  keeping: ReturnType<typeof keepKeySet> | undefined;
+  keeping: ReturnType<typeof keepFetched> | undefined;
 };
 
 const MAX_NAME_LENGTH = 255;
@@ -117,12 +118,14 @@ function writeContext(call: Call, { registration, launch, meaning }: Taken, user
   if (role === 'instructor') {
     statements.push(db.insert(courseStaff).values({ courseId, userId }).onConflictDoNothing());
   } else {
+    const wasInstructor = sql`exists (select 1 from ${membership} where context_id = ${contextId} and user_id = ${userId} and role = 'instructor')`;
+    const there = { userId, registrationId: registration.id, contextId: launch.context?.id ?? null };
     statements.push(
       batchable(
         db,
-        sql`delete from ${courseStaff} where course_id = ${courseId} and user_id = ${userId}
-          and exists (select 1 from ${membership} where context_id = ${contextId} and user_id = ${userId} and role = 'instructor')`,
+        sql`delete from ${courseStaff} where course_id = ${courseId} and user_id = ${userId} and ${wasInstructor}`,
       ),
+      ...endInstructing(call, there, wasInstructor),
       db
         .insert(enrolment)
         .values({ id: newId('enrolment', now), courseId, userId, createdAt: now })
@@ -218,12 +221,19 @@ export async function writeLaunch(call: Call, taken: Taken) {
         })
       : newCode(call, 'window', opens),
   ]);
+  // Grades they may have already are owed to this place; the event is kept with the launch, so that no crash forgets it.
+  const isNewHere =
+    !meaning.hasArrived || (launch.grades !== null && launch.grades.lineItem !== meaning.link?.lineItem);
+  const arrival =
+    role === 'student' && link.linkId !== undefined && isNewHere ? { linkId: link.linkId, userId } : undefined;
+  const arrivalId = newId('event', now);
   const results = (await db.batch([
     useUpLogin(call, taken.stateHash),
     ...(taken.keeping ? [taken.keeping] : []),
     ...writeUser(call, taken, userId, role),
     ...theirs.statements,
     ...link.statements,
+    ...(arrival ? [record(call, { type: 'lti.link.arrived', payload: arrival }, arrivalId)] : []),
     forTokens.statement,
     forPage.statement,
     countLaunch(call, registration.id, 'accepted'),
@@ -236,11 +246,7 @@ export async function writeLaunch(call: Call, taken: Taken) {
     facts,
     name: launch.name?.trim() || meaning.user?.name || nameFor(launch, role, userId),
     userId,
-    linkId: link.linkId,
-    mayBeOwed:
-      role === 'student' &&
-      link.linkId !== undefined &&
-      (!meaning.hasArrived || (launch.grades !== null && launch.grades.lineItem !== meaning.link?.lineItem)),
+    arrivalId: arrival && arrivalId,
     landing,
     codes: { session: forTokens.code, page: forPage.code },
     sessionSecret: continued.length > 0 && previous !== undefined ? previous : session.secret,

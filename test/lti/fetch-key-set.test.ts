@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/lib/ids.ts';
-import { claimFetch, keepKeySet } from '../../src/lti/fetch-key-set.ts';
+import { claimFetch, keepFetched } from '../../src/lti/fetch-key-set.ts';
 import { registration } from '../../src/lti/schema.ts';
 import { db } from '../factories.ts';
 
@@ -20,7 +20,10 @@ async function aRegistration() {
   const may = async (at: number, kid: string | null = null) =>
     (await claimFetch({ db, now: at }, eq(registration.id, id), kid)).length === 1;
   const kept = (at: number, ...kids: string[]) =>
-    keepKeySet({ db, now: at }, id, JSON.stringify({ keys: kids.map((kid) => ({ kty: 'RSA', kid })) }));
+    keepFetched({ db, now: at }, id, {
+      kind: 'fetched',
+      text: JSON.stringify({ keys: kids.map((kid) => ({ kty: 'RSA', kid })) }),
+    });
   return { may, kept };
 }
 
