@@ -208,6 +208,7 @@ CREATE TABLE `session` (
 	`id` text NOT NULL,
 	`user_id` text NOT NULL,
 	`role` text,
+	`launch` text,
 	`frame_origins` text,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,

@@ -13,6 +13,7 @@ import {
   contentSecurityPolicy,
   type Endpoint,
   type Guard,
+  isFramed,
   limitMediaType,
   limitRole,
   limitSize,
@@ -106,7 +107,10 @@ export function createApp({
   app.get('/language/:locale', (c) => {
     const locale = c.req.param('locale');
     if (!isLocale(locale)) throw new DomainError('not_found');
-    setCookie(c, 've_lang', locale, { path: '/', sameSite: 'Lax', httpOnly: true, maxAge: 365 * 24 * 3600 });
+    const kept = { path: '/', httpOnly: true, maxAge: 365 * 24 * 3600 } as const;
+    // In another site's frame a browser keeps no other cookie than this.
+    const framed = { ...kept, sameSite: 'None', secure: true, partitioned: true } as const;
+    setCookie(c, 've_lang', locale, isFramed(c) ? framed : { ...kept, sameSite: 'Lax' });
     return c.redirect(localPath(c.req.query('next')), 303);
   });
 

@@ -22,6 +22,6 @@ export { readForm, readUnprotectedForm } from './read-form.ts';
 export { identityEndpoints } from './routes.ts';
 export { user } from './schema.ts';
 export { sessionByLaunch, signInByLaunch, signInVouchedFor } from './sign-in.ts';
-export { endInstructing } from './sign-out.ts';
+export { endLaunches } from './sign-out.ts';
 export { signAttemptToken } from './tokens.ts';
 export { isBlocked, normaliseEmail, requireUser, selectUsers, userView } from './users.ts';

@@ -27,6 +27,7 @@ export const session = sqliteTable(
       .notNull()
       .references(() => user.id),
     role: text('role', { enum: roles }),
+    launch: json<LaunchFacts>('launch'),
     frameOrigins: json<string[]>('frame_origins'),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),

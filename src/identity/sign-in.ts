@@ -119,6 +119,7 @@ async function beginSession(
             id: sql<string>`${newId('session', now)}`.as('id'),
             userId: user.id,
             role: sql<null>`null`.as('role'),
+            launch: sql<null>`null`.as('launch'),
             frameOrigins: sql<null>`null`.as('frame_origins'),
             createdAt: sql<number>`${now}`.as('created_at'),
             expiresAt: sql<number>`${now + PAGE_SESSION_MS}`.as('expires_at'),
@@ -158,7 +159,7 @@ export const signInVouchedFor = (call: SystemCall, userId: string, previous: str
 export const signInByLaunch = (call: SystemCall, userId: string, launch: LaunchFacts, secret: string) =>
   beginFamily(call, and(eq(user.id, userId), isNull(user.blockedAt)), secret, launch);
 
-type LaunchSession = { userId: string; role: LaunchFacts['role']; frameOrigins: readonly string[] };
+type LaunchSession = { userId: string; launch: LaunchFacts; frameOrigins: readonly string[] };
 
 /**
  * The page session of a launch, for the launch's own batch: the secret for the cookie and the statements. The session the browser
@@ -167,9 +168,10 @@ type LaunchSession = { userId: string; role: LaunchFacts['role']; frameOrigins: 
  */
 export async function sessionByLaunch(
   { db, now }: SystemCall,
-  { userId, role, frameOrigins }: LaunchSession,
+  { userId, launch, frameOrigins }: LaunchSession,
   previous: string | undefined,
 ) {
+  const { role } = launch;
   const secret = newSecret();
   const previousHash = await sha256(previous ?? '');
   const isTheirs = and(eq(session.secretHash, previousHash), eq(session.userId, userId), eq(session.role, role));
@@ -181,6 +183,7 @@ export async function sessionByLaunch(
         .update(session)
         .set({
           expiresAt: now + PAGE_SESSION_MS,
+          launch,
           frameOrigins: sql`(select json_group_array(value) from (
             select value from json_each(${session.frameOrigins}) union select value from json_each(${origins})))`,
         })
@@ -196,8 +199,8 @@ export async function sessionByLaunch(
         ),
       batchable(
         db,
-        sql`insert into ${session} (secret_hash, id, user_id, role, frame_origins, created_at, expires_at)
-        select ${await sha256(secret)}, ${newId('session', now)}, id, ${role}, ${origins}, ${now}, ${now + PAGE_SESSION_MS}
+        sql`insert into ${session} (secret_hash, id, user_id, role, launch, frame_origins, created_at, expires_at)
+        select ${await sha256(secret)}, ${newId('session', now)}, id, ${role}, ${JSON.stringify(launch)}, ${origins}, ${now}, ${now + PAGE_SESSION_MS}
         from ${user} where id = ${userId} and blocked_at is null
           and not exists (select 1 from ${session} where secret_hash = ${previousHash})`,
       ),

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Call, SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
+import type { LaunchFacts } from './launch-facts.ts';
 import { refreshFamily, refreshToken, session } from './schema.ts';
 
 /** Ends the family of a refresh token. An unknown token is nothing to refuse. One round trip. */
@@ -31,29 +32,26 @@ export async function signOutEverywhere({ db, now, actor }: Call): Promise<void>
   ]);
 }
 
-/**
- * The statements, for the batch of a launch, that end what earlier launches gave somebody as an instructor of a context, where `when` is
- * true: they are not one there any more.
- */
-export const endInstructing = (
-  { db, now }: SystemCall,
-  { userId, registrationId, contextId }: { userId: string; registrationId: string; contextId: string | null },
-  when: SQL,
-) =>
+type Launches = { userId?: string; registrationId: string; contextId?: string | null; role?: LaunchFacts['role'] };
+
+/** Condition on `refresh_family` or `session`: sign-ins that came of these launches. What is left out may be anything. */
+const cameOf = (
+  table: typeof refreshFamily | typeof session,
+  { userId, registrationId, contextId, role }: Launches,
+): SQL | undefined =>
+  and(
+    userId === undefined ? undefined : eq(table.userId, userId),
+    sql`${table.launch} ->> 'registrationId' = ${registrationId}`,
+    contextId === undefined ? undefined : sql`${table.launch} ->> 'contextId' is ${contextId}`,
+    role === undefined ? undefined : eq(table.role, role),
+  );
+
+/** The statements, for the asker's own batch, that end the sign-ins which came of launches, where `when` is true. */
+export const endLaunches = ({ db, now }: SystemCall, launches: Launches, when: SQL = sql`true`) =>
   [
     db
       .update(refreshFamily)
       .set({ endedAt: now })
-      .where(
-        and(
-          eq(refreshFamily.userId, userId),
-          eq(refreshFamily.role, 'instructor'),
-          isNull(refreshFamily.endedAt),
-          sql`${refreshFamily.launch} ->> 'registrationId' = ${registrationId}`,
-          sql`${refreshFamily.launch} ->> 'contextId' is ${contextId}`,
-          when,
-        ),
-      ),
-    // A page session does not say which context it began in.
-    db.delete(session).where(and(eq(session.userId, userId), eq(session.role, 'instructor'), when)),
+      .where(and(cameOf(refreshFamily, launches), isNull(refreshFamily.endedAt), when)),
+    db.delete(session).where(and(cameOf(session, launches), when)),
   ] as const;

@@ -31,7 +31,10 @@ export function checkFrameOrigin(text: string, rules: Rules): Checked {
 const SIBLINGS = ['studio', 'apps', 'learning', 'preview', 'courses', 'lms'];
 
 /** Under these anybody may have a name: `studio.ac.mw` is nobody's sibling. */
-const isShared = (parent: string) => /^(ac|co|com|edu|gov|go|mil|ne|net|or|org|sch|school)\.[a-z]{2}$/.test(parent);
+const isShared = (parent: string) =>
+  /^(github\.io|gitlab\.io|pages\.dev|workers\.dev|netlify\.app|vercel\.app|web\.app|onrender\.com|herokuapp\.com|azurewebsites\.net)$/.test(
+    parent,
+  ) || /^(ac|co|com|edu|gov|go|mil|ne|net|or|org|sch|school)\.[a-z]{2}$/.test(parent);
 
 /** A site, what lies under it, and what lies beside it. */
 function around(address: string): string[] {

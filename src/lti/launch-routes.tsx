@@ -15,6 +15,7 @@ import {
   giveFramedSecret,
   giveFramedSession,
   giveSession,
+  type LaunchFacts,
   readSecret,
   readUnprotectedForm,
   secretOf,
@@ -33,7 +34,6 @@ import { framesOf, readCode, useCode } from './launch-codes.ts';
 import { countLaunch } from './launch-log.ts';
 import { BindPage, LaunchPage, LoginPage, RefusedPage, WindowPage } from './launch-pages.tsx';
 import { statusOfRefusal } from './refusals.ts';
-import type { LaunchRole } from './words.ts';
 
 /*
  * The tool's own endpoints: login initiation, launch, and the window of its own. They take posts of other sites, so no token of ours
@@ -237,8 +237,8 @@ launchPages.post('/lti/launch', async (c: Context<AppEnv>) => {
 });
 
 /** A session in a window of its own, which no frame shows. */
-async function beginWindow(call: SystemCall, userId: string, role: LaunchRole, previous: string | undefined) {
-  const begun = await sessionByLaunch(call, { userId, role, frameOrigins: [] }, previous);
+async function beginWindow(call: SystemCall, userId: string, launch: LaunchFacts, previous: string | undefined) {
+  const begun = await sessionByLaunch(call, { userId, launch, frameOrigins: [] }, previous);
   await call.db.batch(begun.statements);
   return begun.secret;
 }
@@ -261,7 +261,7 @@ launchPages.post('/lti/open', async (c) => {
   };
   if (window === 'new' && !isFramed(c)) {
     const used = await useCode(call, 'window', code);
-    const secret = used && (await beginWindow(call, used.userId, used.launch.role, secretOf(c)));
+    const secret = used && (await beginWindow(call, used.userId, used.launch, secretOf(c)));
     if (!used || secret === undefined) return tellOver();
     giveSession(c, secret);
     return c.redirect(used.landing, 303);

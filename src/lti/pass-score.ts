@@ -113,12 +113,15 @@ async function sendTo(one: Try, first: string): Promise<Ending | Overtaken> {
   }
 }
 
+/** Why a score is held back while its platform is; it goes on when the platform is switched on again. */
+export const SWITCHED_OFF = 'The platform is switched off here.';
+
 /** Finds where the score goes, and sends it there. */
 async function deliver(one: Try): Promise<Ending | Overtaken> {
   const { call, asking, claimed } = one;
   const { row, registration, link } = claimed;
   if (registration.deletedAt !== null || !registration.isActive)
-    return { kind: 'parked', status: null, words: 'The platform is switched off here.' };
+    return { kind: 'parked', status: null, words: SWITCHED_OFF };
   if (!link.scopes.includes(scopes.score))
     return { kind: 'parked', status: null, words: 'The platform takes no scores for this link.' };
   let lineItem = link.lineItem ?? (row.slot === row.linkId ? null : row.slot);

@@ -93,6 +93,9 @@ export const RegistrationListPage = ({ words, csrf, origin, listed }: ListProps)
       <a href="/staff/lti/registrations/new">{words('ltiRegNew')}</a>
     </p>
     <Addresses words={words} origin={origin} />
+    <p>
+      <a href="/staff/lti/contexts">{words('ltiContexts')}</a>
+    </p>
     <h2>{words('ltiRegInvite')}</h2>
     <p>{words('ltiRegInviteNote')}</p>
     <form method="post" action="/staff/lti/invitations">

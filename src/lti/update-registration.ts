@@ -1,13 +1,14 @@
 import { and, eq, notInArray, sql } from 'drizzle-orm';
 import type { Outside } from '../http/index.ts';
-import { auditIfChanged } from '../identity/index.ts';
+import { auditIfChanged, endLaunches } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { orTaken } from './create-registration.ts';
+import { SWITCHED_OFF } from './pass-score.ts';
 import type { UpdateRegistrationInput } from './registration-input.ts';
 import { requireAddresses } from './registration-urls.ts';
 import { isLive, type Registration, requireAdmin, requireRegistration } from './registrations.ts';
-import { deployment, registration } from './schema.ts';
+import { deployment, passback, registration } from './schema.ts';
 
 const kept = ['keySet', 'keySetAt', 'keySetTriedAt', 'keySetMissedAt', 'keySetFault', 'keySetFaultAt'] as const;
 
@@ -42,7 +43,23 @@ function approveOnly({ db, now }: Call, registrationId: string, deploymentIds: s
   ];
 }
 
-/** Changes a registration. Refuses as `createRegistration` does. Admins only. At most two round trips. */
+/** Scores that were held back while the platform was switched off; the sweep sends them. */
+const resendHeldBack = ({ db, now }: Call, registrationId: string) =>
+  db
+    .update(passback)
+    .set({ state: 'pending', nextAt: now, attempts: 0 })
+    .where(
+      and(
+        eq(passback.registrationId, registrationId),
+        eq(passback.state, 'parked'),
+        eq(passback.lastError, SWITCHED_OFF),
+      ),
+    );
+
+/**
+ * Changes a registration. Switched off, who is here by a launch of it is signed out. Refuses as `createRegistration` does. Admins only. At
+ * most three round trips.
+ */
 export async function updateRegistration(
   call: Call,
   { id, ...input }: UpdateRegistrationInput & { id: string },
@@ -53,6 +70,7 @@ export async function updateRegistration(
   const { deployments, active, ...told } = input;
   const changed = { ...told, ...requireAddresses(input, rules), ...(active !== undefined && { isActive: active }) };
   if (Object.keys(changed).length === 0 && deployments === undefined) return await requireRegistration(call, id);
+  if (deployments !== undefined) await requireRegistration(call, id);
   const [done] = await orTaken(
     async () =>
       await db.batch([
@@ -71,6 +89,8 @@ export async function updateRegistration(
           subject: id,
           detail: { ...changed, ...(deployments && { deployments }) },
         }),
+        ...(active === false ? endLaunches(call, { registrationId: id }) : []),
+        ...(active === true ? [resendHeldBack(call, id)] : []),
         ...(deployments === undefined ? [] : approveOnly(call, id, deployments)),
       ]),
   );

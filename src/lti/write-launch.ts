@@ -3,7 +3,7 @@ import { admit, type Offered, selectOffered } from '../assessments/index.ts';
 import { courseStaff, enrolment, newCourse } from '../courses/index.ts';
 import { batchable } from '../db/index.ts';
 import { record } from '../events/index.ts';
-import { endInstructing, type LaunchFacts, sessionByLaunch, user } from '../identity/index.ts';
+import { endLaunches, type LaunchFacts, sessionByLaunch, user } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
 import type { keepFetched } from './fetch-key-set.ts';
@@ -119,13 +119,16 @@ function writeContext(call: Call, { registration, launch, meaning }: Taken, user
     statements.push(db.insert(courseStaff).values({ courseId, userId }).onConflictDoNothing());
   } else {
     const wasInstructor = sql`exists (select 1 from ${membership} where context_id = ${contextId} and user_id = ${userId} and role = 'instructor')`;
-    const there = { userId, registrationId: registration.id, contextId: launch.context?.id ?? null };
+    const there = {
+      ...{ userId, registrationId: registration.id, contextId: launch.context?.id ?? null },
+      role: 'instructor' as const,
+    };
     statements.push(
       batchable(
         db,
         sql`delete from ${courseStaff} where course_id = ${courseId} and user_id = ${userId} and ${wasInstructor}`,
       ),
-      ...endInstructing(call, there, wasInstructor),
+      ...endLaunches(call, there, wasInstructor),
       db
         .insert(enrolment)
         .values({ id: newId('enrolment', now), courseId, userId, createdAt: now })
@@ -212,7 +215,7 @@ export async function writeLaunch(call: Call, taken: Taken) {
   const landing = landingOf(role, link.assessmentId, link.linkId);
   const opens = { userId, launch: facts, landing };
   const [session, forTokens, forPage] = await Promise.all([
-    sessionByLaunch(call, { userId, role, frameOrigins: registration.frameOrigins }, previous),
+    sessionByLaunch(call, { userId, launch: facts, frameOrigins: registration.frameOrigins }, previous),
     newCode(call, 'session', opens),
     launch.deepLinking
       ? newCode(call, 'deep-linking', {

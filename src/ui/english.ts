@@ -756,6 +756,13 @@ export const english = {
   ltiSentPending: 'on its way',
   ltiSentDelivered: 'delivered {at}',
   ltiSentParked: 'refused: {error}',
+  ltiContexts: 'Courses of learning platforms',
+  ltiContextsNote:
+    'Each course people came from is a course here of its own. Where it is one you have already, give the key of yours: who teaches or learns there does so here then, with all that belongs to it.',
+  ltiContextsNone: 'Nobody has come from a platform yet.',
+  ltiContextCourse: 'Is here “{course}”, key',
+  ltiContextUnknown: 'There is no course of this key.',
+  ltiContextJoin: 'Join',
   ltiPickTitle: 'Add assessments to your course',
   ltiPickText: 'Tick what your students are to find in the course. Their grades go back to its gradebook.',
   ltiPickOne: 'Tick one: your platform takes one at a time.',

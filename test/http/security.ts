@@ -316,6 +316,17 @@ export const samples: Record<string, (world: World) => Promise<Sample>> = {
   'DELETE /api/v1/lti/registrations/{id}/deployments/{deploymentId}': onRegistration('/deployments/1'),
   'POST /api/v1/lti/registrations/{id}/test': onRegistration('/test', {}),
   'POST /api/v1/lti/invitations': async () => ({ as: await aUser('admin'), path: '/lti/invitations', body: {} }),
+  'GET /api/v1/lti/contexts': async () => ({ as: await aUser('admin'), path: '/lti/contexts' }),
+  'PATCH /api/v1/lti/contexts/{id}': async (world) => {
+    const { contextId } = await onPassback(world);
+    const { courseKey } = await makeCourse(world.teacher.call());
+    return {
+      as: await aUser('admin'),
+      path: `/lti/contexts/${contextId}`,
+      absent: `/lti/contexts/${nobody}`,
+      body: { courseKey },
+    };
+  },
   'GET /api/v1/lti/passbacks': asTeacher('/lti/passbacks'),
   'POST /api/v1/lti/passbacks/{id}/send': async (world) => {
     const { id } = await onPassback(world);

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { assessment } from '../../src/assessments/schema.ts';
-import { type LaunchFacts, sessionByLaunch, signInByLaunch } from '../../src/identity/index.ts';
+import { endLaunches, type LaunchFacts, sessionByLaunch, signInByLaunch } from '../../src/identity/index.ts';
 import { session, user } from '../../src/identity/schema.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { anAssessment, aUser, db, theApp } from '../factories.ts';
@@ -27,8 +27,14 @@ async function tokensOf(userId: string, launch = facts()) {
 }
 const me = (access: string) => theApp.ask('GET', '/auth/me', { headers: { authorization: `Bearer ${access}` } });
 
-async function begin(userId: string, role: LaunchFacts['role'], frameOrigins: string[], previous?: string) {
-  const { secret, statements } = await sessionByLaunch(call(), { userId, role, frameOrigins }, previous);
+async function begin(
+  userId: string,
+  role: LaunchFacts['role'],
+  frameOrigins: string[],
+  previous?: string,
+  launch = facts({ role }),
+) {
+  const { secret, statements } = await sessionByLaunch(call(), { userId, launch, frameOrigins }, previous);
   const [continued] = await db.batch(statements);
   return continued.length > 0 && previous !== undefined ? previous : secret;
 }
@@ -144,5 +150,44 @@ describe('the page session of a launch', () => {
     expect(gone.status).toBe(401);
     expect(gone.headers.get('content-security-policy')).toMatch(/frame-ancestors \*$/);
     expect(await gone.text()).not.toContain('<form');
+  });
+});
+
+describe('sign-ins of launches that are taken back', () => {
+  const isSignedIn = async (access: string) =>
+    (await theApp.ask('POST', '/auth/logout-all', { headers: { authorization: `Bearer ${access}` }, body: {} }))
+      .status === 204;
+
+  it('end for what is named, registration, person, context and role, and for nothing else', async () => {
+    const [one, other] = [await aUser(), await aUser()];
+    const registrationId = newId('registration');
+    const asTeacher = facts({ registrationId, role: 'instructor' });
+    const ended = {
+      api: await tokensOf(one.id, asTeacher),
+      page: await begin(one.id, 'instructor', [], undefined, asTeacher),
+    };
+    const kept = [
+      await tokensOf(one.id, facts({ registrationId })),
+      await tokensOf(one.id, { ...asTeacher, contextId: 'another' }),
+      await tokensOf(one.id, facts({ role: 'instructor' })),
+      await tokensOf(other.id, asTeacher),
+    ];
+    await db.batch(
+      endLaunches(call(), { userId: one.id, registrationId, contextId: asTeacher.contextId, role: 'instructor' }),
+    );
+    expect((await frame(ended.page, '/staff')).status).toBe(303);
+    expect(await isSignedIn(ended.api.access)).toBe(false);
+    for (const { access } of kept) expect((await me(access)).status).toBe(200);
+    for (const { refresh } of kept)
+      expect((await theApp.ask('POST', '/auth/refresh', { body: { refresh } })).status).toBe(200);
+  });
+
+  it('end all with their registration', async () => {
+    const [one, other] = [await aUser(), await aUser()];
+    const launch = facts({ registrationId: newId('registration') });
+    const both = [await tokensOf(one.id, launch), await tokensOf(other.id, launch)];
+    await db.batch(endLaunches(call(), { registrationId: launch.registrationId }));
+    for (const { refresh } of both)
+      expect((await theApp.ask('POST', '/auth/refresh', { body: { refresh } })).status).toBe(401);
   });
 });
