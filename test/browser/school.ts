@@ -74,10 +74,15 @@ export async function openSchool(address: string) {
   }
   const teacher = await signIn('instructor');
   const student = await signIn('student');
+  let admin: typeof teacher | undefined;
   let made = 0;
 
   return {
     PASSWORD,
+    async asAdmin<T = Json>(method: string, path: string, body?: unknown): Promise<T> {
+      admin ??= await signIn('admin');
+      return await ask<T>(admin.token, method, path, body);
+    },
     /** A published assessment of its own bank; its title. */
     async publish(items: object[] = everyKind, settings: Json = {}) {
       const title = `Paper ${++made}`;

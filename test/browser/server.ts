@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { freePort, startServer as start } from '../process/server.ts';
 
 /** The whole application as `npm start` runs it, on a port and a state of its own. */
-export async function startServer() {
+export async function startServer(switches: Record<string, string> = {}) {
   const state = mkdtempSync(join(tmpdir(), 've-browser-'));
-  const { address, kill } = await start(state, await freePort());
+  const { address, kill } = await start(state, await freePort(), switches);
   return {
     address,
     async stop() {
