@@ -2,15 +2,12 @@
  * `npm start`: the Worker on this machine, with real D1, KV, R2, Durable Objects and queues. Migrates, seeds the demo data
  * once, starts, and calls the cron address when ready and every minute, since cron does not fire by itself locally.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { secretsFile, stateDirectory } from './state.mjs';
+import { spawn } from 'node:child_process';
+import { environment, prepareState, wantsDemo, wrangler } from './prepare.mjs';
+import { stateDirectory } from './state.mjs';
 
 const port = process.env.PORT ?? '8787';
 const address = `http://127.0.0.1:${port}`;
-const wrangler = 'node_modules/.bin/wrangler';
-const environment = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' };
 
 /** Switches that reach the Worker; everything else of the environment does not. */
 const switches = [
@@ -18,28 +15,12 @@ const switches = [
   'VE_ALLOW_PRIVATE_HOSTS',
   'VE_SYNC_DEBOUNCE_SECONDS',
   'VE_SYNC_POLL_SECONDS',
-  'VE_PASSBACK_BACKOFF_MS', 'VE_LTI_STATE_SECONDS',
+  'VE_PASSBACK_BACKOFF_MS',
+  'VE_LTI_STATE_SECONDS',
 ];
 
-function run(command, args) {
-  const done = spawnSync(command, args, { env: environment, encoding: 'utf8' });
-  if (done.status !== 0) {
-    process.stderr.write(`${done.stdout}${done.stderr}`);
-    process.exit(done.status ?? 1);
-  }
-}
-
 console.log(`State: ${stateDirectory}`);
-const secrets = await secretsFile();
-run(wrangler, ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', stateDirectory]);
-
-const seeded = join(stateDirectory, 'seeded');
-const wantsDemo = process.env.VE_DEMO !== '0';
-if (wantsDemo && !existsSync(seeded)) {
-  console.log('Seeding the demo data (once) …');
-  run('node_modules/.bin/tsx', ['scripts/seed.ts', stateDirectory]);
-  writeFileSync(seeded, new Date().toISOString());
-}
+const secrets = await prepareState();
 
 const vars = [
   ['ENVIRONMENT', 'local'],

@@ -97,7 +97,7 @@ const textsOf = (form: URLSearchParams | FormData): Record<string, string> =>
     [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])).reverse(),
   );
 
-/** The form, or undefined where a page was answered; what is too large is a page for a browser and a problem for a program. */
+/** The form, or the page that answers in its place; what is too large is a page for a browser and a problem for a program. */
 async function readPosted(c: AppContext): Promise<Record<string, string> | Response> {
   try {
     return textsOf(await readUnprotectedForm(c, MAX_LAUNCH_BYTES));

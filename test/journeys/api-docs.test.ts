@@ -164,9 +164,9 @@ describe('the schema', () => {
       }
     }
     for (const code of launchRefusals) {
-      const { responses } = document.paths['/lti/launch']?.post as Operation;
-      expect(responses[statusOfRefusal(code)]?.description, code).toContain(`\`${code}\``);
-      expect(responses[statusOfRefusal(code)]?.content, code).toHaveProperty(['text/html']);
+      const answer = document.paths['/lti/launch']?.post?.responses[statusOfRefusal(code)];
+      expect(answer?.description, code).toContain(`\`${code}\``);
+      expect(answer?.content, code).toHaveProperty(['text/html']);
     }
     for (const one of endpoints) {
       const responses = document.paths[one.path]?.[one.method]?.responses ?? {};

@@ -17,11 +17,14 @@ export const TEACHER = 'mercy_teacher';
 
 /** Platforms by their host: what the app asks of one is answered here, in this isolate. */
 const platforms = new Map<string, Platform>();
-vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
-  const request = new Request(input, init);
-  const platform = platforms.get(new URL(request.url).host);
-  return platform ? await platform.fetch(request) : new Response('nobody there', { status: 503 });
-});
+
+/** With every platform anew: files of one worker share this module, and one of the others may have taken the stub away. */
+const answerTheApp = () =>
+  vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
+    const request = new Request(input, init);
+    const platform = platforms.get(new URL(request.url).host);
+    return platform ? await platform.fetch(request) : new Response('nobody there', { status: 503 });
+  });
 
 /** Platforms sign with one key unless told otherwise: making one takes a while. */
 let sharedKey: ReturnType<typeof mintKey> | undefined;
@@ -60,7 +63,7 @@ const unescape = (text: string) =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 
-const metaOf = (html: string): Record<string, string> =>
+export const metaOf = (html: string): Record<string, string> =>
   Object.fromEntries(
     [...html.matchAll(/<meta name="(ve-[a-z-]+)" content="([^"]*)"/g)].map(([, name, content]) => [
       name,
@@ -86,6 +89,7 @@ export async function aPlatform(
   mode: Mode = 'openedx',
   { skewMs = 0, changes = {} }: { skewMs?: number; changes?: Partial<typeof registration.$inferInsert> } = {},
 ) {
+  answerTheApp();
   const host = `${newId('request').slice(4)}.lms.example.org`;
   sharedKey ??= mintKey();
   const platform = createPlatform({
@@ -138,7 +142,7 @@ export async function aPlatform(
     const goOn = login.headers.get('location') ?? formIn(login.text, 've-login').attribute('data-go-on');
     const answer = await lti.authorise(goOn);
     if (answer.kind !== 'form') throw new Error(`the platform says: ${JSON.stringify(answer)}`);
-    return { login, goOn, action: answer.action, fields: answer.fields as Record<string, string> };
+    return { login, goOn, action: answer.action, fields: answer.fields };
   }
 
   async function launch(

@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A port that nobody listens on just now. */
@@ -14,12 +16,34 @@ export function freePort(): Promise<number> {
   });
 }
 
+const PATH = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter);
+
+/** Where the state lies that every fresh one of this run is copied from (vitest.config.ts names the run). */
+export const templateState = join(tmpdir(), `ve-template-${process.env.VE_TEST_RUN}`);
+
+/** Migrated and seeded by whichever test comes first; the others wait for it. */
+async function template(): Promise<string> {
+  const ready = join(templateState, 'ready');
+  const isMine = mkdirSync(templateState, { recursive: true }) !== undefined;
+  if (isMine) {
+    const env = { ...process.env, PATH, VE_STATE: templateState };
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/prepare.mjs'], { env, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`no state could be prepared:\n${stderr}`);
+    writeFileSync(ready, '');
+  }
+  for (let waited = 0; !existsSync(ready); waited += 100) {
+    if (waited > 90_000) throw new Error('no state was prepared');
+    await sleep(100);
+  }
+  return templateState;
+}
+
 export type Server = { address: string; kill: (signal?: NodeJS.Signals) => Promise<void> };
 
-/** `npm start` on a state directory of its own. `kill` takes down the whole tree, wrangler and workerd with it. */
+/** `npm start` on a state directory of its own, with the demo data if it is empty. `kill` takes down the whole tree, wrangler and workerd with it. */
 export async function startServer(state: string, port: number, switches: Record<string, string> = {}): Promise<Server> {
-  const path = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter);
-  const env = { ...process.env, PATH: path, VE_STATE: state, PORT: String(port), VE_RATE_LIMITS: 'off', ...switches };
+  if (!existsSync(join(state, 'seeded'))) cpSync(await template(), state, { recursive: true });
+  const env = { ...process.env, PATH, VE_STATE: state, PORT: String(port), VE_RATE_LIMITS: 'off', ...switches };
   let said = '';
   const child: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], {
     env,

@@ -86,7 +86,8 @@ export async function aSchool(mode: Mode = 'openedx', options: Options = {}) {
 
   /** A login, and what the platform posts after it, changed and signed once more. */
   async function loggedIn(given: LaunchOptions = {}) {
-    const { browser = new Browser(), username = STUDENT, link = lti.links[1] as Link, kind = 'resource' } = given;
+    const { browser = new Browser(), username = STUDENT, link = lti.links[1], kind = 'resource' } = given;
+    if (!link) throw new Error('the stand-in has two places');
     const begun = await known.loggedIn(browser, username, link, kind);
     const said = claimsIn(begun.fields.id_token);
     const sign = (claims: Claims = {}, header: Claims = {}) => lti.sign({ ...said, ...claims }, header);
@@ -156,11 +157,9 @@ const realTimeout = globalThis.setTimeout;
 /** Waits for work that waits, without waiting: timers run as fast as they come. */
 export async function hurry<T>(work: () => Promise<T>): Promise<T> {
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.now() });
-  let isOver = false;
-  const working = work().finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
+  const over = { is: false };
+  const working = work().finally(() => (over.is = true));
+  while (!over.is) {
     await new Promise((resolve) => realTimeout(resolve, 4));
     vi.advanceTimersByTime(100);
   }

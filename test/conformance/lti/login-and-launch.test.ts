@@ -58,7 +58,7 @@ const initiation = ({ issuer, clientId }: School, changes: Record<string, string
 const loginBy = (method: 'GET' | 'POST', params: URLSearchParams | Record<string, string>, browser = new Browser()) =>
   method === 'GET'
     ? browser.send('GET', `/lti/login?${new URLSearchParams(params)}`)
-    : browser.send('POST', '/lti/login', params as Record<string, string>);
+    : browser.send('POST', '/lti/login', params);
 const goesOnTo = (text: string) => new URL(formIn(text, 've-login').attribute('data-go-on'));
 
 describe('a login', () => {
@@ -147,8 +147,8 @@ describe('a login', () => {
   proves(['login.registration', 'login.ambiguous', 'quirk.canvas-issuer'], 'belongs to one registration', async () => {
     const [one, other] = [await aSchool('canvas'), await aSchool('canvas')];
     expect(one.issuer).toBe(other.issuer);
-    for (const one_ of [one, other])
-      expect(goesOnTo((await loginBy('POST', initiation(one_))).text).origin).toBe(`https://${one_.host}`);
+    for (const each of [one, other])
+      expect(goesOnTo((await loginBy('POST', initiation(each))).text).origin).toBe(`https://${each.host}`);
     const unsaid = await loginBy('POST', initiation(one, { client_id: undefined }));
     expect([outcomeOf(unsaid), wrongWith(unsaid)]).toEqual([refusal(403, 'registration_ambiguous'), []]);
     // One registration only: it need not be said.
