@@ -26,7 +26,12 @@ type Student = {
   name: string;
   standing: Standing | undefined;
   sent:
-    | { state: (typeof passback.$inferSelect)['state']; deliveredAt: number | null; lastError: string | null }
+    | {
+        state: (typeof passback.$inferSelect)['state'];
+        deliveredAt: number | null;
+        lastError: string | null;
+        hasScore: boolean;
+      }
     | undefined;
 };
 
@@ -68,6 +73,7 @@ export async function readLinkDesk(call: Call, id: string): Promise<LinkDesk> {
         state: passback.state,
         deliveredAt: passback.deliveredAt,
         lastError: passback.lastError,
+        scoreGiven: passback.scoreGiven,
       })
       .from(linkUser)
       .innerJoin(user, eq(user.id, linkUser.userId))
@@ -88,11 +94,11 @@ export async function readLinkDesk(call: Call, id: string): Promise<LinkDesk> {
     carries: carried[0],
     offered,
     hasGrades: (link.lineItem !== null || link.lineItems !== null) && link.scopes.includes(scopes.score),
-    students: people.map(({ userId, name, state, deliveredAt, lastError }) => ({
+    students: people.map(({ userId, name, state, deliveredAt, lastError, scoreGiven }) => ({
       userId,
       name,
       standing: standings.get(userId),
-      sent: state === null ? undefined : { state, deliveredAt, lastError },
+      sent: state === null ? undefined : { state, deliveredAt, lastError, hasScore: scoreGiven !== null },
     })),
   };
 }

@@ -7,13 +7,13 @@ const Sent = ({ words, sent }: { words: Words; sent: LinkDesk['students'][number
   if (!sent) return <>{words('ltiSentNothing')}</>;
   if (sent.state === 'parked') return <>{words('ltiSentParked', { error: sent.lastError ?? '' })}</>;
   if (sent.state === 'delivered' && sent.deliveredAt !== null)
-    return <>{words('ltiSentDelivered', { at: showInstant(sent.deliveredAt) })}</>;
+    return <>{words(sent.hasScore ? 'ltiSentDelivered' : 'ltiSentStarted', { at: showInstant(sent.deliveredAt) })}</>;
   return <>{words('ltiSentPending')}</>;
 };
 
 const Grade = ({ words, standing }: { words: Words; standing: LinkDesk['students'][number]['standing'] }) => {
   if (!standing) return <>–</>;
-  if (!standing.grade) return <>{words('homeWaiting')}</>;
+  if (!standing.grade) return <>{words('ltiDeskNotGraded')}</>;
   const { score, percent } = standing.grade;
   return (
     <>{words('scoreLine', { given: score.given, maximum: score.maximum, percent: Math.round(percent * 100) / 100 })}</>

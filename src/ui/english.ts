@@ -754,6 +754,8 @@ export const english = {
   ltiDeskOffered: 'None of the assessments that you may use is published. Make one, publish it, and come back.',
   ltiSentNothing: 'nothing yet',
   ltiSentPending: 'on its way',
+  ltiDeskNotGraded: 'Not graded yet',
+  ltiSentStarted: 'told {at} that they have begun',
   ltiSentDelivered: 'delivered {at}',
   ltiSentParked: 'refused: {error}',
   ltiContexts: 'Courses of learning platforms',
