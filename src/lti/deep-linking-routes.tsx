@@ -4,6 +4,7 @@ import { readUnprotectedForm, systemCallOf } from '../identity/index.ts';
 import { localeOf, page, wordsFor } from '../ui/index.ts';
 import { answerDeepLinking } from './answer-deep-linking.ts';
 import { AnswerPage, PickPage } from './deep-linking-pages.tsx';
+import { showOver } from './over-page.tsx';
 
 /** The form of deep linking comes back. The code of the launch opens it, and nothing else does. */
 export const deepLinkingPages = new Hono<AppEnv>({ strict: false });
@@ -19,17 +20,7 @@ deepLinkingPages.post('/lti/deep-linking', async (c) => {
     { code, chosen, isEmpty: form.get('go') === 'nothing' },
     { origin: new URL(c.req.url).origin, secretsKey: c.env.SECRETS_KEY },
   );
-  if (answered.kind === 'over') {
-    c.set('frameOrigins', ['*']);
-    return page(
-      c,
-      { title: words('ltiRefusedTitle'), status: 401, isPassing: true },
-      <>
-        <h1>{words('ltiRefusedTitle')}</h1>
-        <p role="alert">{words('ltiWindowOver')}</p>
-      </>,
-    );
-  }
+  if (answered.kind === 'over') return showOver(c);
   const { frameOrigins } = answered;
   c.set('frameOrigins', frameOrigins);
   if (answered.kind === 'problem') {

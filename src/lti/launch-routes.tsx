@@ -33,6 +33,7 @@ import { prefetchKeySet } from './fetch-key-set.ts';
 import { framesOf, readCode, useCode } from './launch-codes.ts';
 import { countLaunch } from './launch-log.ts';
 import { BindPage, LaunchPage, LoginPage, RefusedPage, WindowPage } from './launch-pages.tsx';
+import { showOver } from './over-page.tsx';
 import { statusOfRefusal } from './refusals.ts';
 
 /*
@@ -248,26 +249,15 @@ launchPages.post('/lti/open', async (c) => {
   const words = wordsFor(localeOf(c));
   const { code = '', window } = textsOf(await readUnprotectedForm(c, MAX_LAUNCH_BYTES));
   const call = callOf(c);
-  const tellOver = () => {
-    c.set('frameOrigins', ['*']);
-    return page(
-      c,
-      { title: words('ltiRefusedTitle'), status: 401, isPassing: true },
-      <>
-        <h1>{words('ltiRefusedTitle')}</h1>
-        <p role="alert">{words('ltiWindowOver')}</p>
-      </>,
-    );
-  };
   if (window === 'new' && !isFramed(c)) {
     const used = await useCode(call, 'window', code);
     const secret = used && (await beginWindow(call, used.userId, used.launch, secretOf(c)));
-    if (!used || secret === undefined) return tellOver();
+    if (!used || secret === undefined) return showOver(c);
     giveSession(c, secret);
     return c.redirect(used.landing, 303);
   }
   const found = await readCode(call, 'window', code);
-  if (!found) return tellOver();
+  if (!found) return showOver(c);
   if (await findViewer(c, found.userId)) return c.redirect(found.landing, 303);
   c.set('frameOrigins', await framesOf(call, found.launch.registrationId));
   return page(c, { title: words('ltiWindowTitle'), isPassing: true }, <WindowPage words={words} code={code} />);

@@ -14,7 +14,7 @@ import {
   type Problems,
   page,
   showInstant,
-  tryForm,
+  submitForm,
   type Words,
 } from '../ui/index.ts';
 import { createRegistration } from './create-registration.ts';
@@ -68,16 +68,6 @@ const fieldWords = {
   deployments: 'ltiRegDeploymentsBad',
   frameOrigins: 'ltiRegFramesBad',
 } as const;
-const isField = (name: string): name is keyof typeof fieldWords => Object.hasOwn(fieldWords, name);
-
-/** What the schema refuses, in the words of the form. */
-const schemaProblems = (words: Words, { issues }: z.ZodError): Problems =>
-  Object.fromEntries(
-    issues.flatMap(({ path }) => {
-      const name = String(path[0] ?? '');
-      return isField(name) ? [[name, words(fieldWords[name])]] : [];
-    }),
-  );
 
 /** The lines of a box that holds one thing a line. */
 const linesOf = (text = '') =>
@@ -98,19 +88,21 @@ function verbProblems(words: Words, { code, more }: DomainError, fields: Fields)
   return Object.fromEntries(told.reverse());
 }
 
-/** Tries a form: parses with the schema, then runs the verb. */
-async function submit<S extends z.ZodType, T>(
+/** Tries a form of a registration. */
+const submit = <S extends z.ZodType, T>(
   words: Words,
   schema: S,
   given: unknown,
   fields: Fields,
   run: (input: z.output<S>) => Promise<T>,
-): Promise<{ done: T } | { problems: Problems }> {
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) return { problems: schemaProblems(words, parsed.error) };
-  const done = await tryForm(['invalid', 'in_use'], () => run(parsed.data));
-  return done instanceof DomainError ? { problems: verbProblems(words, done, fields) } : { done };
-}
+) =>
+  submitForm(
+    {
+      ...{ words, fieldWords, schema, given, codes: ['invalid', 'in_use'] },
+      problemsOf: (refused) => verbProblems(words, refused, fields),
+    },
+    run,
+  );
 
 const statusOf = (problems: Problems) => (Object.keys(problems).length > 0 ? 400 : 200);
 

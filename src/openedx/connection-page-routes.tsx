@@ -15,6 +15,7 @@ import {
   type Problems,
   page,
   showInstant,
+  submitForm,
   tryForm,
   type Words,
 } from '../ui/index.ts';
@@ -62,17 +63,6 @@ const fieldWords = {
   debounceSeconds: 'conDebounceBad',
   vanishLimit: 'conVanishBad',
 } as const;
-const isField = (name: string): name is keyof typeof fieldWords => Object.hasOwn(fieldWords, name);
-
-/** What the schema refuses, in the words of the form. */
-const schemaProblems = (words: Words, { issues }: z.ZodError): Problems =>
-  Object.fromEntries(
-    issues.flatMap(({ path }) => {
-      const name = String(path[0] ?? '');
-      return isField(name) ? [[name, words(fieldWords[name])]] : [];
-    }),
-  );
-
 /** What the verb refuses: it says so in sentences. */
 const verbProblems = ({ more }: DomainError): Problems =>
   Object.fromEntries(((more.errors ?? []) as FieldError[]).map(({ pointer, message }) => [pointer.slice(1), message]));
@@ -80,18 +70,13 @@ const verbProblems = ({ more }: DomainError): Problems =>
 /** Nothing secret goes back into a page. */
 const withoutSecrets = ({ clientSecret: _client, signInClientSecret: _signIn, ...rest }: Fields): Fields => rest;
 
-/** Tries a form: parses with the schema, then runs the verb. */
-async function submit<S extends z.ZodType, T>(
+/** Tries a form of a connection. */
+const submit = <S extends z.ZodType, T>(
   words: Words,
   schema: S,
   given: unknown,
   run: (input: z.output<S>) => Promise<T>,
-): Promise<{ done: T } | { problems: Problems }> {
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) return { problems: schemaProblems(words, parsed.error) };
-  const done = await tryForm(['invalid'], () => run(parsed.data));
-  return done instanceof DomainError ? { problems: verbProblems(done) } : { done };
-}
+) => submitForm({ words, fieldWords, schema, given, codes: ['invalid'], problemsOf: verbProblems }, run);
 
 connectionPages.get('/staff/connections', async (c) => {
   const { words, viewer } = frameOf(c);

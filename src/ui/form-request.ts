@@ -1,8 +1,10 @@
+import type * as z from 'zod';
 import type { AppContext } from '../http/index.ts';
 import { DomainError, type ErrorCode } from '../lib/errors.ts';
-import type { Fields } from './fields.tsx';
+import type { WordKey } from './english.ts';
+import type { Fields, Problems } from './fields.tsx';
 import { localeOf } from './locale.ts';
-import { wordsFor } from './words.ts';
+import { type Words, wordsFor } from './words.ts';
 
 /** What every page of somebody signed in needs of its request. */
 export function frameOf(c: AppContext) {
@@ -26,4 +28,37 @@ export async function tryForm<T>(codes: readonly ErrorCode[], run: () => Promise
     if (error instanceof DomainError && codes.includes(error.code)) return error;
     throw error;
   }
+}
+
+/** What the fields of a form say when the schema refuses them, by the name of the control. */
+type FieldWords = Readonly<Record<string, WordKey>>;
+
+const schemaProblems = (words: Words, fieldWords: FieldWords, { issues }: z.ZodError): Problems =>
+  Object.fromEntries(
+    issues.flatMap(({ path }) => {
+      const name = String(path[0] ?? '');
+      const word = Object.hasOwn(fieldWords, name) ? fieldWords[name] : undefined;
+      return word === undefined ? [] : [[name, words(word)]];
+    }),
+  );
+
+/**
+ * Tries a whole form: parses what it holds with the schema of the API, in the form's own words, then runs the verb. A refusal of `codes`
+ * is told by `problemsOf`; any other goes on.
+ */
+export async function submitForm<S extends z.ZodType, T>(
+  form: {
+    words: Words;
+    fieldWords: FieldWords;
+    schema: S;
+    given: unknown;
+    codes: readonly ErrorCode[];
+    problemsOf: (refused: DomainError) => Problems;
+  },
+  run: (input: z.output<S>) => Promise<T>,
+): Promise<{ done: T } | { problems: Problems }> {
+  const parsed = form.schema.safeParse(form.given);
+  if (!parsed.success) return { problems: schemaProblems(form.words, form.fieldWords, parsed.error) };
+  const done = await tryForm(form.codes, () => run(parsed.data));
+  return done instanceof DomainError ? { problems: form.problemsOf(done) } : { done };
 }

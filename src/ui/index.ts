@@ -14,7 +14,7 @@ export {
   TextField,
   Tick,
 } from './fields.tsx';
-export { fieldsOf, frameOf, tryForm } from './form-request.ts';
+export { fieldsOf, frameOf, submitForm, tryForm } from './form-request.ts';
 export { CsrfField, page } from './layout.tsx';
 export { isLocale, localeOf } from './locale.ts';
 export {

@@ -8,6 +8,9 @@ import { expect } from 'vitest';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium) {
+  process.stdout.write(`Browser tests are left out: there is no ${CHROMIUM}. To run them: apt-get install chromium\n`);
+}
 
 const FLAGS = [
   '--no-sandbox',
@@ -18,6 +21,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** How every browser of these tests is started. */
+export const launchOptions = { executablePath: CHROMIUM, args: FLAGS };
 
 /** What Chromium calls "block third-party cookies": a frame of another site has Partitioned cookies, and its localStorage throws. */
 const BLOCK_THIRD_PARTIES = 1;
@@ -57,7 +63,7 @@ export async function openChromium({
       profile: { cookie_controls_mode: BLOCK_THIRD_PARTIES, content_settings: { exceptions: { cookies, javascript } } },
     }),
   );
-  const first = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: FLAGS });
+  const first = await chromium.launchPersistentContext(profile, launchOptions);
   const browser = first.browser();
   if (!browser) throw new Error('Chromium did not start');
   return {

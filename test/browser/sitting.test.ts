@@ -1,28 +1,11 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible, hasChromium, launchOptions } from './chromium.ts';
 import { startEdge } from './edge.ts';
 import { fortyChoices, openSchool, type School } from './school.ts';
 import { startServer } from './server.ts';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) {
-  process.stdout.write(`Browser tests are left out: there is no ${CHROMIUM}. To run them: apt-get install chromium\n`);
-}
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
 describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
   let server: Awaited<ReturnType<typeof startServer>>;
@@ -32,7 +15,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
   let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), chromium.launch({ executablePath: CHROMIUM, args: FLAGS })]);
+    [server, browser] = await Promise.all([startServer(), chromium.launch(launchOptions)]);
     school = await openSchool(server.address);
     const page = await browser.newPage({ baseURL: server.address });
     await signIn(page);
@@ -82,27 +65,6 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
   const savedAtSchool = (page: Page) => says(page, 'Saved at school');
   const minutesLeft = async (page: Page) => Number(/(\d+) min/.exec((await page.textContent('#time')) ?? '')?.[1]);
 
-  /** axe-core: nothing serious or critical. */
-  async function isAccessible(page: Page) {
-    await page.evaluate(await axeSource());
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run: () => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(({ id, impact, nodes }) => ({
-        id,
-        impact,
-        where: nodes.slice(0, 3).map(({ html }) => html),
-      }));
-    });
-    expect(
-      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical'),
-      page.url(),
-    ).toEqual([]);
-  }
-  let source: Promise<string> | undefined;
-  const axeSource = () => (source ??= import('node:fs/promises').then(({ readFile }) => readFile(AXE, 'utf8')));
-
   /** Goes on pressing Tab until something matches: what cannot be reached so does not exist for the keyboard. */
   async function tabTo(page: Page, selector: string) {
     for (let pressed = 0; pressed < 80; pressed++) {
@@ -130,9 +92,9 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       const { title } = await school.publish();
       const page = await phone();
       await page.goto('/');
-      await isAccessible(page);
+      await expectAccessible(page);
       await page.click(`text=${title}`);
-      await isAccessible(page);
+      await expectAccessible(page);
       await press(page, 'Start now');
       await page.waitForURL(/attempts/);
       await scriptAtWork(page);
@@ -143,19 +105,19 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       await savedAtSchool(page);
       await expect.poll(() => answers(attempt)).toEqual(everyAnswer);
       expect((await school.view(attempt.id)).flagged).toEqual([attempt.items[1]]);
-      await isAccessible(page);
+      await expectAccessible(page);
 
       await press(page, 'Hand in …');
       await page.waitForSelector('text=You have answered all 4 questions.');
       expect(await page.textContent('.numbers')).toBe('Question 2');
-      await isAccessible(page);
+      await expectAccessible(page);
       await press(page, 'Hand in now');
       await page.waitForURL(/\/result$/);
       expect(await page.textContent('.score')).toContain('5 of 5 marks (100 %)');
       expect(await page.locator('.verdict').allTextContents()).toEqual(
         expect.arrayContaining([expect.stringContaining('✓ Right')]),
       );
-      await isAccessible(page);
+      await expectAccessible(page);
     });
 
     it('goes without script', async () => {
@@ -212,7 +174,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       const { id } = await school.begin(undefined, { behaviour: 'practice', timeLimitSeconds: null });
       const page = await phone();
       await page.goto(`/attempts/${id}`);
-      await isAccessible(page);
+      await expectAccessible(page);
       const check = '#q1 button';
       await page.click(check);
       expect(await page.textContent('#q1')).toContain('This used no try.');
@@ -229,7 +191,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       await page.fill('input[name=q4]', '12');
       await page.click('#q4 button');
       expect(await page.textContent('.bar')).toContain('Mastered: 1 of 4');
-      await isAccessible(page);
+      await expectAccessible(page);
       await press(page, 'Finish');
       expect(await page.textContent('.score')).toContain('2 of 5 marks');
     });
@@ -362,7 +324,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       await first.waitForSelector('#banner');
       expect(await first.textContent('#banner')).toContain('open on another page');
       expect(await first.locator('input[name=q1]').first().isDisabled()).toBe(true);
-      await isAccessible(first);
+      await expectAccessible(first);
       await first.click('#banner a');
       await scriptAtWork(first);
       await choose(first, 1, 0);
@@ -413,7 +375,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       const both = (await again.textContent('#q1 [data-both]'))?.replaceAll(/\s+/g, ' ');
       expect(both).toContain('At school: a wrong one');
       expect(both).toContain('On this phone: the right one');
-      await isAccessible(again);
+      await expectAccessible(again);
       await again.reload();
       await scriptAtWork(again);
       await again.click('#q1 >> text=Use the one on this phone');
@@ -499,7 +461,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       await press(page, 'Sign out');
       const dialog = page.getByRole('alertdialog');
       await dialog.getByText('Try again').waitFor();
-      await isAccessible(page);
+      await expectAccessible(page);
       await press(page, 'Stay here');
       expect(await dialog.count()).toBe(0);
 
@@ -526,7 +488,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       await press(page, 'Hand in now');
       expect(await page.textContent('h1')).toBe('Handed in');
       expect((await school.view(attempt.id)).attempt.state).not.toBe('open');
-      await isAccessible(await signedOut());
+      await expectAccessible(await signedOut());
     });
 
     const signedOut = async () => {
@@ -541,7 +503,7 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
     await signIn(page, 'instructor');
     for (const path of ['/staff', '/staff/banks', '/staff/assessments', '/staff/assessments/new']) {
       await page.goto(path);
-      await isAccessible(page);
+      await expectAccessible(page);
     }
   });
 });
