@@ -12,7 +12,7 @@ import type { AssessmentRow } from './assessments.ts';
 import { selectBankRefs } from './bank-refs.ts';
 import { drawPaper } from './draw-paper.ts';
 import { endOf } from './end-of.ts';
-import { accommodation, assessment, attempt } from './schema.ts';
+import { accommodation, admission, assessment, attempt } from './schema.ts';
 import type { SessionView, StartSession } from './session-rpc.ts';
 import type { PinnedItem } from './session-state.ts';
 import type { Sessions } from './sessions.ts';
@@ -84,12 +84,19 @@ async function read({ db, actor }: Call, assessmentId: string) {
 
 type Found = Awaited<ReturnType<typeof read>>;
 
-/** The row that makes an attempt exist. It is inserted only if nobody started one in between; no row back: somebody did. */
+/** Whether a launch let this student in: then the platform they came from wants to know that they have begun. */
+const cameByLaunch = (assessmentId: string, userId: string) =>
+  sql`exists (select 1 from ${admission} where assessment_id = ${assessmentId} and user_id = ${userId})`;
+
+/**
+ * The row that makes an attempt exist. It is inserted only if nobody started one in between; no row back: somebody did. `eventId` where
+ * somebody is to hear of it.
+ */
 async function insertAttempt(
   { db, actor, now }: Call,
   { row, used, terms }: Found,
   seed: string,
-): Promise<AttemptRow | undefined> {
+): Promise<{ row: AttemptRow; eventId: string | undefined } | undefined> {
   const fresh: AttemptRow = {
     id: newId('attempt', now),
     assessmentId: row.id,
@@ -107,7 +114,8 @@ async function insertAttempt(
     lastSeq: 0,
     archivedAt: null,
   };
-  const [inserted] = await db.batch([
+  const eventId = attemptEventId(fresh.id, 0);
+  const [inserted, told] = await db.batch([
     batchable(
       db,
       sql`insert into ${attempt}
@@ -120,10 +128,12 @@ async function insertAttempt(
     recordIfChanged(
       { db, now },
       { type: 'assessment.attempt.started', payload: { attemptId: fresh.id } },
-      attemptEventId(fresh.id, 0),
+      eventId,
+      cameByLaunch(row.id, actor.userId),
     ),
   ]);
-  return inserted.meta.changes === 1 ? fresh : undefined;
+  if (inserted.meta.changes !== 1) return undefined;
+  return { row: fresh, eventId: told.meta.changes === 1 ? eventId : undefined };
 }
 
 async function openSession(
@@ -184,8 +194,8 @@ export async function startAttempt(
     const items = drawPaper(found.row, await readBanks(call.db, reach.banks, found.refs), seed);
     const mine = await insertAttempt(call, found, seed);
     if (!mine) continue;
-    const view = await openSession(found.row, mine, items, reach.sessions);
-    reach.poke(attemptEventId(mine.id, 0));
+    const view = await openSession(found.row, mine.row, items, reach.sessions);
+    if (mine.eventId !== undefined) reach.poke(mine.eventId);
     return { isNew: true, view };
   }
   throw new DomainError('conflict', 'Starting collided with other starts; try again');

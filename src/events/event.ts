@@ -1,6 +1,7 @@
 /** What happens, in the past tense. Payloads carry ids only; who reacts reads the rest. */
 export type DomainEvent =
   | { type: 'assessment.times.changed'; payload: { assessmentId: string } }
+  /** Only of students whom a launch let in. */
   | { type: 'assessment.attempt.started'; payload: { attemptId: string } }
   | { type: 'assessment.attempt.finished'; payload: { attemptId: string; resultNumber: number } }
   | { type: 'assessment.attempt.archived'; payload: { attemptId: string } }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { batchable } from '../db/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
@@ -12,14 +12,19 @@ const SWEEP_AFTER_MS = 60_000;
 
 /**
  * The statement that records an event; it goes into the verb's own batch. It writes only if the statement just before it
- * in the batch changed exactly one row, so a lost conditional write records nothing.
+ * in the batch changed exactly one row, so a lost conditional write records nothing; and only `where` somebody may care.
  */
-export function recordIfChanged({ db, now }: SystemCall, happened: DomainEvent, id = newId('event', now)) {
+export function recordIfChanged(
+  { db, now }: SystemCall,
+  happened: DomainEvent,
+  id = newId('event', now),
+  where: SQL = sql`true`,
+) {
   return batchable(
     db,
     sql`insert into event (id, type, payload, at, next_at, attempts)
     select ${id}, ${happened.type}, ${JSON.stringify(happened.payload)}, ${now}, ${now + SWEEP_AFTER_MS}, 0
-    where changes() = 1`,
+    where changes() = 1 and ${where}`,
   );
 }
 

@@ -1,6 +1,8 @@
 import { and, count, eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
+import { admit } from '../../src/assessments/index.ts';
 import { attempt } from '../../src/assessments/schema.ts';
+import { event } from '../../src/events/schema.ts';
 import { deleteBank, deleteItem, replaceItem } from '../../src/items/index.ts';
 import { anAssessment, aSittingStudent, aUser, choices, db, enrolIn, type Somebody, set, start } from '../factories.ts';
 import { choice, makeCourse } from '../items/make.ts';
@@ -26,6 +28,18 @@ const attemptsOf = async (student: Somebody, id: string) => {
 afterEach(() => vi.useRealTimers());
 
 describe('a start', () => {
+  it('is told as an event of a student whom a launch let in, and of no other', async () => {
+    const { id } = await anAssessment(await aTeacher());
+    const [launched, other] = [await aUser(), await aUser()];
+    await admit(db, { assessmentId: id, userId: launched.id });
+    const begun = await Promise.all([launched, other].map((student) => start(student, id)));
+    const told = await db.select().from(event).where(eq(event.type, 'assessment.attempt.started'));
+    const [ofLaunched, ofOther] = begun.map(({ attempt: { id: attemptId } }) =>
+      told.filter(({ payload }) => 'attemptId' in payload && payload.attemptId === attemptId),
+    );
+    expect([ofLaunched?.length, ofOther?.length]).toEqual([1, 0]);
+  });
+
   it('answers 201 with the whole attempt view, and nothing that tells a right response', async () => {
     const items = [
       choice({ prompt: 'Which **one**?', hint: 'HINT', solution: { explanation: 'SOLUTION' }, maxScore: 2 }),
