@@ -411,7 +411,7 @@ describe.runIf(hasChromium)('launching in a frame of another site', () => {
     await press('Hand in now');
     await tool.locator('.score', { hasText: '2 of 5 marks' }).waitFor();
     expect(onPath(line, '/launch.js')).toEqual([]);
-    await expect.poll(() => course.lti.grade(STUDENT, link)?.grade).toBe(40);
+    await expect.poll(() => course.lti.grade(STUDENT, link)?.grade, { timeout: 10_000 }).toBe(40);
   });
 
   it('a whole sitting in the frame, by keyboard alone, ends with the grade in the platform’s gradebook', async () => {
