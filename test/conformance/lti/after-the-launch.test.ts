@@ -189,6 +189,8 @@ describe('a course of a platform', () => {
     // Demoted there, they are demoted here, in the session they still have too.
     const demoted = await school.signedIn({ ...person, claims: { ...a, sub: 'both', [claim('roles')]: [LEARNER] } });
     expect(demoted.me.role).toBe('student');
+    expect((await teaches.ask('POST', '/banks', { title: 'x' })).status).toBe(401);
+    expect((await learns.ask('GET', '/auth/me')).status).toBe(200);
     const late = await teaches.browser.send('GET', deskOf(key));
     expect([late.status === 200, late.text.includes(key)]).toEqual([false, false]);
     const elsewhere = await school.signedIn({
