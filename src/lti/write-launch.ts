@@ -162,8 +162,9 @@ function writeLink(
     contextId,
     title: (said.title ?? '').slice(0, MAX_NAME_LENGTH),
     assessmentId,
-    // A launch that says nothing of grades takes nothing away from what an earlier one said.
-    ...(grades && { lineItem: grades.lineItem, lineItems: grades.lineItems, scopes: grades.scopes }),
+    // What a launch does not say takes nothing away from what an earlier one said, or from a line item that was found or made.
+    ...(grades && { lineItems: grades.lineItems, scopes: grades.scopes }),
+    ...(grades?.lineItem && { lineItem: grades.lineItem }),
   };
   statements.push(
     meaning.link
@@ -226,7 +227,9 @@ export async function writeLaunch(call: Call, taken: Taken) {
   ]);
   // Grades they may have already are owed to this place; the event is kept with the launch, so that no crash forgets it.
   const isNewHere =
-    !meaning.hasArrived || (launch.grades !== null && launch.grades.lineItem !== meaning.link?.lineItem);
+    !meaning.hasArrived ||
+    link.assessmentId !== (meaning.link?.assessmentId ?? undefined) ||
+    (launch.grades?.lineItem && launch.grades.lineItem !== meaning.link?.lineItem);
   const arrival =
     role === 'student' && link.linkId !== undefined && isNewHere ? { linkId: link.linkId, userId } : undefined;
   const arrivalId = newId('event', now);

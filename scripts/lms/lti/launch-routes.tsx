@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { faulty } from '../answers.ts';
 import { strikes } from '../faults.ts';
 import { document } from '../page.tsx';
@@ -9,20 +9,10 @@ import { dated } from './dated.ts';
 import { signingKey } from './keys.ts';
 import { modes } from './modes.ts';
 import { linkOf, routes } from './places.ts';
+import { refusalPage } from './refusal-page.tsx';
 import { LaunchRefused, startLaunch } from './start-launch.ts';
 
 const HUGE = 10 * 1024 * 1024;
-
-const errorPage = (c: Context, status: 400 | 403, message: string) =>
-  c.html(
-    document(
-      'Error',
-      <p class="refusal" role="alert">
-        {message}
-      </p>,
-    ),
-    status,
-  );
 
 /** Where launches begin and are asked for, and the keys they are signed with. */
 export function launchRoutes(world: World): Hono {
@@ -31,7 +21,7 @@ export function launchRoutes(world: World): Hono {
   app.get('/lti/start', (c) => {
     const { as = '', course = '', link, kind, target } = c.req.query();
     const found = link === undefined ? undefined : linkOf(world, Number(link));
-    if (link !== undefined && !found) return errorPage(c, 400, 'There is no such link');
+    if (link !== undefined && !found) return refusalPage(c, 400, 'There is no such link');
     try {
       const { method, url, params } = startLaunch(world, {
         username: as,
@@ -42,7 +32,7 @@ export function launchRoutes(world: World): Hono {
       });
       return method === 'GET' ? c.redirect(url, 302) : c.html(autoForm(url, params));
     } catch (error) {
-      if (error instanceof LaunchRefused) return errorPage(c, 403, error.message);
+      if (error instanceof LaunchRefused) return refusalPage(c, 403, error.message);
       throw error;
     }
   });
@@ -53,7 +43,7 @@ export function launchRoutes(world: World): Hono {
       const given = Object.entries({ ...c.req.query(), ...sent });
       const params = Object.fromEntries(given.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
       const answer = await authorise(world, mode, params);
-      if (answer.kind === 'page') return errorPage(c, answer.status, answer.message);
+      if (answer.kind === 'page') return refusalPage(c, answer.status, answer.message);
       return c.html(autoForm(answer.action, answer.fields));
     });
 

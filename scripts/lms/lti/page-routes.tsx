@@ -10,6 +10,7 @@ import { gradebookPage } from './gradebook-page.tsx';
 import type { Link } from './lti-state.ts';
 import { isMode, type Mode, modes } from './modes.ts';
 import { courseOfNumber, linkOf, routes, toolOf } from './places.ts';
+import { refusalPage } from './refusal-page.tsx';
 
 /** Where a response came back to. */
 function returnPlace(world: World, mode: Mode, c: Context): ResponsePlace | undefined {
@@ -136,20 +137,9 @@ const fieldOf = async (c: Context, name: string): Promise<string> => {
 /** The pages of a course, its gradebook, and how content and tools come into it. */
 export function ltiPageRoutes(world: World): Hono {
   const app = new Hono();
-  const wrong = (c: Context, status: 400 | 403 | 404, message: string) =>
-    c.html(
-      document(
-        'Error',
-        <p class="refusal" role="alert">
-          {message}
-        </p>,
-      ),
-      status,
-    );
-
   app.get('/lti/course/:key', (c) => {
     const courseKey = c.req.param('key');
-    if (!world.courses.has(courseKey)) return wrong(c, 404, 'There is no such course');
+    if (!world.courses.has(courseKey)) return refusalPage(c, 404, 'There is no such course');
     return c.html(ltiCoursePage(world, { courseKey, as: c.req.query('as'), add: c.req.query('add') }));
   });
   app.get('/lti/storage', (c) => c.html(storagePage(world)));
@@ -157,7 +147,7 @@ export function ltiPageRoutes(world: World): Hono {
 
   app.post('/lti/mode', async (c) => {
     const mode = await fieldOf(c, 'mode');
-    if (!isMode(mode)) return wrong(c, 400, 'There is no such mode');
+    if (!isMode(mode)) return refusalPage(c, 400, 'There is no such mode');
     world.lti.mode = mode;
     return c.redirect('/#lti', 303);
   });
@@ -165,11 +155,11 @@ export function ltiPageRoutes(world: World): Hono {
   for (const mode of modes)
     app.post(routes[mode].deepLinkReturn, async (c) => {
       const place = returnPlace(world, mode, c);
-      if (!place) return wrong(c, 404, 'There is nothing to add content to');
+      if (!place) return refusalPage(c, 404, 'There is nothing to add content to');
       try {
         return c.html(savedPage(place.courseKey, await takeResponse(world, place, await fieldOf(c, 'JWT'))));
       } catch (error) {
-        if (error instanceof ResponseRefused) return wrong(c, error.status, error.message);
+        if (error instanceof ResponseRefused) return refusalPage(c, error.status, error.message);
         throw error;
       }
     });
@@ -177,12 +167,12 @@ export function ltiPageRoutes(world: World): Hono {
   app.get('/lti/register-tool', (c) => c.html(registerPage(world)));
   app.post('/lti/register-tool', async (c) => {
     const url = await fieldOf(c, 'url');
-    return URL.canParse(url) ? c.html(registeringPage(world, url)) : wrong(c, 400, 'That is not an address');
+    return URL.canParse(url) ? c.html(registeringPage(world, url)) : refusalPage(c, 400, 'That is not an address');
   });
   app.post('/lti/activate-tool', async (c) => {
     const clientId = await fieldOf(c, 'clientId');
     const tool = world.lti.tools.find((one) => one.clientId === clientId);
-    if (!tool) return wrong(c, 404, 'There is no such tool');
+    if (!tool) return refusalPage(c, 404, 'There is no such tool');
     tool.isActive = true;
     return c.redirect('/lti/register-tool', 303);
   });
