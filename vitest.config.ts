@@ -25,6 +25,7 @@ export default defineConfig(async () => ({
               outboundService: () => new Response('There is no network in tests', { status: 503 }),
               bindings: {
                 ENVIRONMENT: 'local',
+                PUBLIC_ORIGIN: 'http://ve.test',
                 VE_RATE_LIMITS: 'off',
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
                 ...secrets,

@@ -113,7 +113,12 @@ export default {
     const startedAt = await clock();
     const db = drizzle(notedDatabase(env.DB, trips));
     const actor = { userId: 'usr_bench_0', role: 'admin', sessionId: 'rft_bench_0' } as const;
-    const answered = await answer(env, { db, actor, now: startedAt, requestId: 'req_bench' }, asked, trips);
+    const answered = await answer(
+      env,
+      { db, actor, now: startedAt, requestId: 'req_bench', address: '127.0.0.1' },
+      asked,
+      trips,
+    );
     return Response.json({ answered, startedAt, endedAt: await clock(), trips });
   },
 } satisfies ExportedHandler<BenchEnv>;

@@ -86,8 +86,18 @@ CREATE TABLE `course` (
 	`title` text NOT NULL,
 	`examination_level` text,
 	`academic_class` text,
+	`visibility` text DEFAULT 'invited' NOT NULL,
+	`seat_limit` integer,
+	`description` text DEFAULT '' NOT NULL,
+	`description_html` text DEFAULT '' NOT NULL,
+	`teacher_guide` text DEFAULT '' NOT NULL,
+	`teacher_guide_html` text DEFAULT '' NOT NULL,
+	`estimated_hours` real,
+	`minimum_mastery_percent` real,
 	`version` integer DEFAULT 1 NOT NULL,
-	`created_at` integer NOT NULL
+	`revision` integer DEFAULT 1 NOT NULL,
+	`created_at` integer NOT NULL,
+	`deleted_at` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `course_course_key_unique` ON `course` (`course_key`);--> statement-breakpoint
@@ -106,13 +116,59 @@ CREATE TABLE `enrolment` (
 	`course_id` text NOT NULL,
 	`is_active` integer DEFAULT true NOT NULL,
 	`mode` text DEFAULT 'audit' NOT NULL,
+	`origin` text DEFAULT 'platform' NOT NULL,
 	`created_at` integer NOT NULL,
+	`ended_at` integer,
+	`last_accessed_at` integer,
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `enrolment_course` ON `enrolment` (`course_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `enrolment_once` ON `enrolment` (`user_id`,`course_id`);--> statement-breakpoint
+CREATE TABLE `lesson` (
+	`id` text PRIMARY KEY NOT NULL,
+	`course_id` text NOT NULL,
+	`objective_id` text,
+	`title` text NOT NULL,
+	`body` text NOT NULL,
+	`html` text NOT NULL,
+	`position` integer NOT NULL,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`deleted_at` integer,
+	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`objective_id`) REFERENCES `node`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`created_by`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lesson_course` ON `lesson` (`course_id`,`position`);--> statement-breakpoint
+CREATE TABLE `lesson_attachment` (
+	`id` text PRIMARY KEY NOT NULL,
+	`lesson_id` text NOT NULL,
+	`name` text NOT NULL,
+	`media_type` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`key` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`lesson_id`) REFERENCES `lesson`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lesson_attachment_lesson` ON `lesson_attachment` (`lesson_id`);--> statement-breakpoint
+CREATE TABLE `lesson_progress` (
+	`user_id` text NOT NULL,
+	`lesson_id` text NOT NULL,
+	`opened_at` integer NOT NULL,
+	`last_opened_at` integer NOT NULL,
+	`completed_at` integer,
+	PRIMARY KEY(`user_id`, `lesson_id`),
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`lesson_id`) REFERENCES `lesson`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `lesson_progress_lesson` ON `lesson_progress` (`lesson_id`);--> statement-breakpoint
 CREATE TABLE `node` (
 	`id` text PRIMARY KEY NOT NULL,
 	`course_id` text NOT NULL,
@@ -135,6 +191,16 @@ CREATE TABLE `node` (
 CREATE INDEX `node_parent` ON `node` (`parent_id`);--> statement-breakpoint
 CREATE INDEX `node_kind` ON `node` (`course_id`,`kind`);--> statement-breakpoint
 CREATE UNIQUE INDEX `node_usage_key` ON `node` (`course_id`,`usage_key`);--> statement-breakpoint
+CREATE TABLE `dead_letter` (
+	`id` text PRIMARY KEY NOT NULL,
+	`queue` text NOT NULL,
+	`body` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`at` integer NOT NULL,
+	`replayed_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `dead_letter_at` ON `dead_letter` (`at`);--> statement-breakpoint
 CREATE TABLE `event` (
 	`id` text PRIMARY KEY NOT NULL,
 	`type` text NOT NULL,
@@ -160,6 +226,33 @@ CREATE TABLE `idempotency` (
 	PRIMARY KEY(`user_id`, `method`, `path`, `key`)
 );
 --> statement-breakpoint
+CREATE TABLE `site_setting` (
+	`name` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL,
+	`at` integer NOT NULL,
+	`by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `version` (
+	`of` text PRIMARY KEY NOT NULL,
+	`value` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `api_key` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` text NOT NULL,
+	`name` text NOT NULL,
+	`secret_hash` text NOT NULL,
+	`scopes` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`revoked_at` integer,
+	`last_used_at` integer,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_key_secret_hash_unique` ON `api_key` (`secret_hash`);--> statement-breakpoint
+CREATE INDEX `api_key_user` ON `api_key` (`user_id`);--> statement-breakpoint
 CREATE TABLE `audit` (
 	`id` text PRIMARY KEY NOT NULL,
 	`actor_id` text NOT NULL,
@@ -167,16 +260,54 @@ CREATE TABLE `audit` (
 	`subject` text NOT NULL,
 	`detail` text NOT NULL,
 	`request_id` text NOT NULL,
+	`address` text,
 	`at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `audit_subject` ON `audit` (`subject`,`at`);--> statement-breakpoint
 CREATE INDEX `audit_actor` ON `audit` (`actor_id`,`at`);--> statement-breakpoint
-CREATE TABLE `password_link` (
+CREATE INDEX `audit_at` ON `audit` (`at`);--> statement-breakpoint
+CREATE TABLE `external_identity` (
+	`provider` text NOT NULL,
+	`subject` text NOT NULL,
+	`user_id` text NOT NULL,
+	`email` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`provider`, `subject`),
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `external_identity_once` ON `external_identity` (`user_id`,`provider`);--> statement-breakpoint
+CREATE TABLE `external_sign_in` (
+	`state_hash` text PRIMARY KEY NOT NULL,
+	`browser_hash` text NOT NULL,
+	`provider` text NOT NULL,
+	`verifier` text NOT NULL,
+	`nonce` text NOT NULL,
+	`next` text NOT NULL,
+	`user_id` text,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `external_sign_in_expiry` ON `external_sign_in` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `one_time_link` (
 	`token_hash` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
+	`purpose` text NOT NULL,
+	`email` text,
 	`expires_at` integer NOT NULL,
 	`used_at` integer,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `one_time_link_user` ON `one_time_link` (`user_id`);--> statement-breakpoint
+CREATE INDEX `one_time_link_expiry` ON `one_time_link` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `recovery_code` (
+	`user_id` text NOT NULL,
+	`code_hash` text NOT NULL,
+	`used_at` integer,
+	PRIMARY KEY(`user_id`, `code_hash`),
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
@@ -185,6 +316,8 @@ CREATE TABLE `refresh_family` (
 	`user_id` text NOT NULL,
 	`role` text,
 	`launch` text,
+	`device` text,
+	`confirmed_at` integer,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`ended_at` integer,
@@ -203,6 +336,15 @@ CREATE TABLE `refresh_token` (
 --> statement-breakpoint
 CREATE INDEX `refresh_token_family` ON `refresh_token` (`family_id`);--> statement-breakpoint
 CREATE INDEX `refresh_token_expiry` ON `refresh_token` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `second_factor` (
+	`user_id` text PRIMARY KEY NOT NULL,
+	`secret` text NOT NULL,
+	`last_step` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`confirmed_at` integer,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `session` (
 	`secret_hash` text PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -210,6 +352,8 @@ CREATE TABLE `session` (
 	`role` text,
 	`launch` text,
 	`frame_origins` text,
+	`device` text,
+	`confirmed_at` integer,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
@@ -221,14 +365,25 @@ CREATE INDEX `session_expiry` ON `session` (`expires_at`);--> statement-breakpoi
 CREATE TABLE `user` (
 	`id` text PRIMARY KEY NOT NULL,
 	`email` text,
+	`username` text,
 	`name` text NOT NULL,
 	`role` text NOT NULL,
 	`password_hash` text,
+	`must_change_password` integer DEFAULT false NOT NULL,
+	`email_verified_at` integer,
+	`pending_email` text,
+	`locale` text,
+	`instructor_id` text,
 	`blocked_at` integer,
-	`created_at` integer NOT NULL
+	`deleted_at` integer,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`instructor_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `user_email_unique` ON `user` (`email`);--> statement-breakpoint
+CREATE UNIQUE INDEX `user_username_unique` ON `user` (`username`);--> statement-breakpoint
+CREATE INDEX `user_instructor` ON `user` (`instructor_id`);--> statement-breakpoint
+CREATE INDEX `user_name` ON `user` (`name`);--> statement-breakpoint
 CREATE TABLE `bank` (
 	`id` text PRIMARY KEY NOT NULL,
 	`title` text NOT NULL,
@@ -244,6 +399,15 @@ CREATE TABLE `bank` (
 --> statement-breakpoint
 CREATE INDEX `bank_owner` ON `bank` (`owner_id`);--> statement-breakpoint
 CREATE INDEX `bank_course` ON `bank` (`course_id`);--> statement-breakpoint
+CREATE TABLE `bank_share` (
+	`bank_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	PRIMARY KEY(`bank_id`, `user_id`),
+	FOREIGN KEY (`bank_id`) REFERENCES `bank`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `bank_share_user` ON `bank_share` (`user_id`);--> statement-breakpoint
 CREATE TABLE `item` (
 	`id` text PRIMARY KEY NOT NULL,
 	`bank_id` text NOT NULL,
@@ -467,6 +631,29 @@ CREATE TABLE `lti_signing_key` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `lti_signing_key_one` ON `lti_signing_key` (`state`) WHERE state in ('next', 'active');--> statement-breakpoint
+CREATE TABLE `mail` (
+	`id` text PRIMARY KEY NOT NULL,
+	`event_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`user_id` text NOT NULL,
+	`locale` text NOT NULL,
+	`recipient` text NOT NULL,
+	`subject` text NOT NULL,
+	`text` text,
+	`state` text DEFAULT 'pending' NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`next_at` integer,
+	`lease_until` integer,
+	`last_error` text,
+	`created_at` integer NOT NULL,
+	`sent_at` integer,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `mail_once` ON `mail` (`event_id`,`kind`);--> statement-breakpoint
+CREATE INDEX `mail_next` ON `mail` (`next_at`);--> statement-breakpoint
+CREATE INDEX `mail_created` ON `mail` (`created_at`);--> statement-breakpoint
+CREATE INDEX `mail_user` ON `mail` (`user_id`);--> statement-breakpoint
 CREATE TABLE `connection` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

@@ -91,7 +91,7 @@ async function main(args) {
   };
   const statements = [
     ...(created ? [insert('user', created)] : []),
-    insert('password_link', row),
+    insert('one_time_link', row),
     insert('audit', audit),
   ];
   execute(statements.join('\n'), remote);

@@ -13,6 +13,7 @@ export const rooms = [
     'events',
     'http',
     'ui',
+    'content',
     'identity',
     'courses',
     'openedx',

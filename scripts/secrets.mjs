@@ -4,6 +4,10 @@ import { webcrypto } from 'node:crypto';
 export async function makeSecrets() {
   const pair = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const { kty, crv, x, y, d } = await webcrypto.subtle.exportKey('jwk', pair.privateKey);
-  const secretsKey = webcrypto.getRandomValues(Buffer.alloc(32)).toString('base64url');
-  return { ACCESS_TOKEN_KEY: JSON.stringify({ kty, crv, x, y, d }), SECRETS_KEY: secretsKey };
+  const random = () => webcrypto.getRandomValues(Buffer.alloc(32)).toString('base64url');
+  return {
+    ACCESS_TOKEN_KEY: JSON.stringify({ kty, crv, x, y, d }),
+    SECRETS_KEY: random(),
+    PASSWORD_PEPPER: random(),
+  };
 }

@@ -24,6 +24,7 @@ const secrets = await prepareState();
 
 const vars = [
   ['ENVIRONMENT', 'local'],
+  ['PUBLIC_ORIGIN', address],
   ...switches.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
 ];
 const worker = spawn(

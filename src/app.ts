@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { apiDocs, apiSchema } from './api-docs.tsx';
 import { assessmentsEndpoints, assessmentsPages, assessmentsStaffPages } from './assessments/index.ts';
+import { mediaPages } from './content/index.ts';
 import { coursesEndpoints, coursesPages } from './courses/index.ts';
 import { countKv } from './db/index.ts';
 import { healthEndpoints } from './health.ts';
@@ -71,6 +72,7 @@ export function createApp({
     const startedAt = Date.now();
     c.set('requestId', newId('request', startedAt));
     c.set('now', startedAt);
+    c.set('address', c.req.header('cf-connecting-ip') ?? '127.0.0.1');
     const trips = { d1: 0, kv: 0 };
     c.set('trips', trips);
     c.env = { ...c.env, BANKS: countKv(c.env.BANKS, trips) };
@@ -100,6 +102,7 @@ export function createApp({
   app.route('/', homePages);
   app.route('/', coursesPages);
   app.route('/', openedxPages);
+  app.route('/', mediaPages);
   app.route('/', itemsPages);
   app.route('/', assessmentsStaffPages);
   app.route('/', ltiPages);

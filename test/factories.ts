@@ -108,16 +108,20 @@ export async function aUser(role: Role = 'student', changes: Partial<typeof user
   const actor: Actor = { userId: newId('user'), role, sessionId: newId('refreshToken') };
   await db.batch([
     db.insert(user).values({ id: actor.userId, name: `A ${role}`, role, createdAt: now, ...changes }),
-    db
-      .insert(refreshFamily)
-      .values({ id: actor.sessionId, userId: actor.userId, createdAt: now, expiresAt: now + 90 * DAY_MS }),
+    db.insert(refreshFamily).values({
+      id: actor.sessionId,
+      userId: actor.userId,
+      confirmedAt: now,
+      createdAt: now,
+      expiresAt: now + 90 * DAY_MS,
+    }),
   ]);
   const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     await theApp.ask(method, path, {
       ...(body !== undefined && { body }),
       headers: { ...(await bearer(actor)), ...headers },
     });
-  const call = (): Call => ({ db, now: Date.now(), actor, requestId: newId('request') });
+  const call = (): Call => ({ db, now: Date.now(), actor, requestId: newId('request'), address: '127.0.0.1' });
   return { actor, id: actor.userId, ask, call };
 }
 export type Somebody = Awaited<ReturnType<typeof aUser>>;

@@ -232,7 +232,7 @@ describe('the sweep', () => {
     const { id: userId } = await aUser();
     const old = { userId, method: 'post', path: '/x', key: 'k', bodyHash: 'h', at: Date.now() - 2 * DAY };
     await db.insert(idempotency).values(old);
-    await without('password_link', () => sweep(env));
+    await without('one_time_link', () => sweep(env));
     expect(errors()).toContainEqual(expect.objectContaining({ where: 'sweep', part: 'identity' }));
     expect(await db.select().from(idempotency).where(eq(idempotency.userId, userId))).toEqual([]);
   });

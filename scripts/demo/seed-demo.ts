@@ -27,7 +27,13 @@ const accounts: { id: string; email: string; name: string; role: Role }[] = [
 
 const callAs = (db: DrizzleD1Database, id: string): Call => {
   const role = accounts.find((account) => account.id === id)?.role ?? 'instructor';
-  return { db, now: Date.now(), requestId: 'seed', actor: { userId: id, role, sessionId: 'seed' } };
+  return {
+    db,
+    now: Date.now(),
+    requestId: 'seed',
+    address: '127.0.0.1',
+    actor: { userId: id, role, sessionId: 'seed' },
+  };
 };
 
 /** An item as staff would send it, its objective resolved. */

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { course, teachableCourse } from '../courses/index.ts';
-import { auditRow, isHeld } from '../identity/index.ts';
+import { auditRow } from '../identity/index.ts';
 import { bank, visibleBank } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -45,7 +45,7 @@ async function requireTaught({ db, actor }: Call, courseKey: string): Promise<st
 
 /** What is for every student is not for those to make who are staff by a platform's word alone. */
 export async function requireForEverybody(call: Call): Promise<void> {
-  if (!(await isHeld(call))) return;
+  if (!call.actor.isHeld) return;
   const errors = [{ pointer: '/courseKey', message: 'choose a course: your platform vouches for you in its own only' }];
   throw new DomainError('invalid', 'Choose a course', { errors });
 }

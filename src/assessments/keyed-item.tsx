@@ -1,8 +1,8 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { BLANK_MARK } from '../content/index.ts';
 import type { Outcome, Score } from '../grading/index.ts';
 import {
-  BLANK_MARK,
   type Item,
   type ItemOf,
   type ItemResponse,

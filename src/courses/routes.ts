@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Endpoint, endpoint, everyRole, reading } from '../http/index.ts';
+import { type Endpoint, endpoint, reading } from '../http/index.ts';
 import { pageAnswer, pageOf } from '../lib/paging.ts';
 import { type Course, listCourses, requireVisibleCourse } from './courses.ts';
 import { ListCoursesInput, ListEnrolmentsInput } from './input.ts';
@@ -57,7 +57,7 @@ export const coursesEndpoints: readonly Endpoint[] = [
     path: '/api/v1/courses',
     tag: 'Courses',
     summary: 'The courses you teach or learn in; admins see all',
-    access: reading(everyRole),
+    access: reading('courses:read'),
     query: ListCoursesInput,
     answers: { 200: pageOf(CourseAnswer) },
     async run({ call, query, url }) {
@@ -70,7 +70,7 @@ export const coursesEndpoints: readonly Endpoint[] = [
     path: '/api/v1/courses/{courseKey}',
     tag: 'Courses',
     summary: 'One course',
-    access: reading(everyRole),
+    access: reading('courses:read'),
     params,
     answers: { 200: CourseAnswer },
     async run({ call, params }) {
@@ -82,7 +82,7 @@ export const coursesEndpoints: readonly Endpoint[] = [
     path: '/api/v1/courses/{courseKey}/outline',
     tag: 'Courses',
     summary: 'Topics, subtopics and objectives of a course',
-    access: reading(everyRole),
+    access: reading('courses:read'),
     params,
     answers: { 200: OutlineAnswer },
     async run({ call, params }) {
@@ -95,7 +95,7 @@ export const coursesEndpoints: readonly Endpoint[] = [
     path: '/api/v1/enrollments',
     tag: 'Courses',
     summary: 'Who is enrolled where: your own, those of your courses, or all',
-    access: reading(everyRole),
+    access: reading('enrolments:read'),
     query: ListEnrolmentsInput,
     answers: { 200: pageOf(EnrolmentAnswer) },
     async run({ call, query, url }) {

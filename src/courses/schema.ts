@@ -1,4 +1,13 @@
-import { type AnySQLiteColumn, index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import {
+  type AnySQLiteColumn,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  unique,
+} from 'drizzle-orm/sqlite-core';
 import { instant, yes } from '../db/columns.ts';
 import { user } from '../identity/schema.ts';
 
@@ -8,9 +17,14 @@ export type ExaminationLevel = (typeof examinationLevels)[number];
 export const academicClasses = ['Form 1', 'Form 2', 'Form 3', 'Form 4'] as const;
 export type AcademicClass = (typeof academicClasses)[number];
 
+/** Whom a course lets in: everybody who is signed in, or whom its staff enrol. */
+export const courseVisibilities = ['open', 'invited'] as const;
+export type CourseVisibility = (typeof courseVisibilities)[number];
+
 /**
- * `version` counts changes of the outline, and is the guard of every write to it. Level and class are null where nobody has said:
- * a course that a launch brought.
+ * `version` counts changes of the outline, and is the guard of every write to it; `revision` those of everything else here, and is the guard
+ * of those. Level and class are null where nobody has said: a course that a launch brought. `description` and `teacherGuide` are Markdown, rendered beside. Of a deleted course nobody sees
+ * anything any more; results stay.
  */
 export const course = sqliteTable('course', {
   id: text('id').primaryKey(),
@@ -18,8 +32,19 @@ export const course = sqliteTable('course', {
   title: text('title').notNull(),
   examinationLevel: text('examination_level', { enum: examinationLevels }),
   academicClass: text('academic_class', { enum: academicClasses }),
+  visibility: text('visibility', { enum: courseVisibilities }).notNull().default('invited'),
+  seatLimit: integer('seat_limit'),
+  description: text('description').notNull().default(''),
+  descriptionHtml: text('description_html').notNull().default(''),
+  teacherGuide: text('teacher_guide').notNull().default(''),
+  teacherGuideHtml: text('teacher_guide_html').notNull().default(''),
+  estimatedHours: real('estimated_hours'),
+  /** Of 100. */
+  minimumMasteryPercent: real('minimum_mastery_percent'),
   version: integer('version').notNull().default(1),
+  revision: integer('revision').notNull().default(1),
   createdAt: instant('created_at').notNull(),
+  deletedAt: instant('deleted_at'),
 });
 
 export const nodeKinds = ['course', 'topic', 'subtopic', 'objective', 'resource'] as const;
@@ -76,7 +101,12 @@ export const courseStaff = sqliteTable(
   (table) => [primaryKey({ columns: [table.courseId, table.userId] }), index('course_staff_user').on(table.userId)],
 );
 
-/** Who learns in a course. `mode` is the word of Open edX: audit, honor, verified … */
+export const enrolmentOrigins = ['self', 'staff', 'platform'] as const;
+
+/**
+ * Who learns in a course. `mode` is the word of Open edX: audit, honor, verified … `origin` says who enrolled them; `lastAccessedAt` is null
+ * until they come.
+ */
 export const enrolment = sqliteTable(
   'enrolment',
   {
@@ -89,7 +119,74 @@ export const enrolment = sqliteTable(
       .references(() => course.id),
     isActive: yes('is_active').notNull().default(true),
     mode: text('mode').notNull().default('audit'),
+    origin: text('origin', { enum: enrolmentOrigins }).notNull().default('platform'),
     createdAt: instant('created_at').notNull(),
+    endedAt: instant('ended_at'),
+    lastAccessedAt: instant('last_accessed_at'),
   },
   (table) => [unique('enrolment_once').on(table.userId, table.courseId), index('enrolment_course').on(table.courseId)],
+);
+
+/**
+ * A page of a course to read. `body` is Markdown, `html` what it was rendered to when it was written. `version` counts changes of this
+ * lesson and guards them. `position` counts from 0 among those not deleted.
+ */
+export const lesson = sqliteTable(
+  'lesson',
+  {
+    id: text('id').primaryKey(),
+    courseId: text('course_id')
+      .notNull()
+      .references(() => course.id),
+    objectiveId: text('objective_id').references(() => node.id),
+    title: text('title').notNull(),
+    body: text('body').notNull(),
+    html: text('html').notNull(),
+    position: integer('position').notNull(),
+    version: integer('version').notNull().default(1),
+    createdBy: text('created_by')
+      .notNull()
+      .references(() => user.id),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [index('lesson_course').on(table.courseId, table.position)],
+);
+
+/** A file that goes with a lesson; it lies in R2 under `key`. */
+export const lessonAttachment = sqliteTable(
+  'lesson_attachment',
+  {
+    id: text('id').primaryKey(),
+    lessonId: text('lesson_id')
+      .notNull()
+      .references(() => lesson.id),
+    name: text('name').notNull(),
+    mediaType: text('media_type').notNull(),
+    bytes: integer('bytes').notNull(),
+    key: text('key').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('lesson_attachment_lesson').on(table.lessonId)],
+);
+
+/** How far somebody is with a lesson. `completedAt` null: opened, not done. */
+export const lessonProgress = sqliteTable(
+  'lesson_progress',
+  {
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    lessonId: text('lesson_id')
+      .notNull()
+      .references(() => lesson.id),
+    openedAt: instant('opened_at').notNull(),
+    lastOpenedAt: instant('last_opened_at').notNull(),
+    completedAt: instant('completed_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.lessonId] }),
+    index('lesson_progress_lesson').on(table.lessonId),
+  ],
 );

@@ -17,3 +17,17 @@ export const event = sqliteTable(
   },
   (table) => [index('event_next').on(table.nextAt), index('event_handled').on(table.handledAt)],
 );
+
+/** A message that a queue gave up on, for staff to look at and to send again. */
+export const deadLetter = sqliteTable(
+  'dead_letter',
+  {
+    id: text('id').primaryKey(),
+    queue: text('queue').notNull(),
+    body: json<unknown>('body').notNull(),
+    attempts: integer('attempts').notNull(),
+    at: instant('at').notNull(),
+    replayedAt: instant('replayed_at'),
+  },
+  (table) => [index('dead_letter_at').on(table.at)],
+);

@@ -9,6 +9,8 @@ export type Viewer = { name: string; isStaff: boolean; csrf: string };
 /** What every request carries. `actor` is there once a guard has found out who asks. */
 type Variables = {
   requestId: string;
+  /** Where the request came from: the client's address as the edge saw it. */
+  address: string;
   settings: Settings;
   trips: Trips;
   now: number;

@@ -1,19 +1,20 @@
 import * as z from 'zod';
-import type { Call, Role, SystemCall } from '../lib/call.ts';
+import type { Call, OutsideCall, SystemCall } from '../lib/call.ts';
 import type { ErrorCode } from '../lib/errors.ts';
+import type { Permission } from '../lib/permissions.ts';
 import type { Settings } from './settings.ts';
 
 /**
  * Who may use an endpoint.
  * - `anyone`: no token asked for.
- * - `signed-in`: an access token of one of `roles`. `live` says when a signed-out, blocked or demoted user is refused:
+ * - `signed-in`: an access token of a role that has `permission` (lib/permissions.ts), however far. `live` says when a signed-out, blocked or demoted user is refused:
  *   `at once` costs one D1 read before the verb; `by the verb` means the verb reads it in its own first batch;
  *   `with the token` lets the token live out its 15 minutes (reads only).
  * - `attempt`: the answer path. An attempt token of this attempt, or a student's access token; no database is asked.
  */
 export type Access =
   | { kind: 'anyone' }
-  | { kind: 'signed-in'; roles: readonly Role[]; live: 'at once' | 'by the verb' | 'with the token' }
+  | { kind: 'signed-in'; permission: Permission; live: 'at once' | 'by the verb' | 'with the token' }
   | { kind: 'attempt' };
 
 /** The learner behind an answer-path request: checked by signature alone; the object knows the owner. */
@@ -23,7 +24,7 @@ type Caller<A extends Access> = A extends { kind: 'signed-in' }
   ? { call: Call }
   : A extends { kind: 'attempt' }
     ? { call: SystemCall; holder: Holder }
-    : { call: SystemCall & { requestId: string } };
+    : { call: OutsideCall };
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -82,16 +83,11 @@ export function endpoint<
 export const NoInput = z.strictObject({});
 export const IdParams = z.strictObject({ id: z.string() });
 
-export const everyRole = ['student', 'instructor', 'admin', 'superadmin'] as const;
-export const staffRoles = ['instructor', 'admin', 'superadmin'] as const;
-
 export const anyone = { kind: 'anyone' } as const;
 export const theAttempt = { kind: 'attempt' } as const;
-export const reading = <const R extends readonly Role[]>(roles: R) =>
-  ({ kind: 'signed-in', roles, live: 'with the token' }) as const;
+export const reading = (permission: Permission) => ({ kind: 'signed-in', permission, live: 'with the token' }) as const;
 /** What only staff may read, keys and other people's answers among it, is privileged (CONTRACT "Identity"). */
-export const readingAsStaff = { kind: 'signed-in', roles: staffRoles, live: 'at once' } as const;
-export const writing = <const R extends readonly Role[]>(roles: R) =>
-  ({ kind: 'signed-in', roles, live: 'at once' }) as const;
-export const writingCheckedByVerb = <const R extends readonly Role[]>(roles: R) =>
-  ({ kind: 'signed-in', roles, live: 'by the verb' }) as const;
+export const readingAtOnce = (permission: Permission) => ({ kind: 'signed-in', permission, live: 'at once' }) as const;
+export const writing = (permission: Permission) => ({ kind: 'signed-in', permission, live: 'at once' }) as const;
+export const checkedByVerb = (permission: Permission) =>
+  ({ kind: 'signed-in', permission, live: 'by the verb' }) as const;

@@ -1,18 +1,16 @@
 export type { AppContext, AppEnv, Viewer } from './context.ts';
 export {
   anyone,
+  checkedByVerb,
   type Endpoint,
   type EndpointRequest,
   endpoint,
-  everyRole,
   IdParams,
   NoInput,
   reading,
-  readingAsStaff,
-  staffRoles,
+  readingAtOnce,
   theAttempt,
   writing,
-  writingCheckedByVerb,
 } from './endpoint.ts';
 export { type Guard, limitMediaType, limitRole, limitSize, type Passage, validateInput } from './guards.ts';
 export { answerOnce, forgetIdempotencyKeys } from './idempotency.ts';
@@ -27,4 +25,5 @@ export { limitRate } from './rate-limit.ts';
 export { type Limits, type Reached, reachPlatform, retryAfterOf } from './reach-platform.ts';
 export { contentSecurityPolicy } from './security-headers.ts';
 export { readSettings, type Settings } from './settings.ts';
+export { SiteSettings, selectSiteSettings, settingNames, siteSettingsOf } from './site-settings.ts';
 export { isJson, parseJson, readLimited, validate } from './validate.ts';

@@ -20,12 +20,13 @@ async function handle(c: AppContext, endpoint: Endpoint, guards: readonly Guard[
   const passage: Passage = { endpoint, bytes: new Uint8Array(), params: undefined, query: undefined, body: undefined };
   for (const guard of guards) await guard.check(c, passage);
 
-  const { actor, now, requestId, settings, trips } = c.var;
+  const { actor, address, now, requestId, settings, trips } = c.var;
   let db: DrizzleD1Database | undefined;
   const call = {
     now,
     actor,
     requestId,
+    address,
     // The answer path asks no database, and should not pay for reaching one.
     get db() {
       db ??= connect(c.env.DB, trips);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ErrorCode, errorCodes, statusOf } from '../lib/errors.ts';
+import { type Permission, rolesWith, scopeFor } from '../lib/permissions.ts';
 import type { Endpoint } from './endpoint.ts';
 
 type Json = Record<string, unknown>;
@@ -50,6 +51,12 @@ function answersOf(one: Endpoint): Json {
   return answers;
 }
 
+/** Who may, and how far, as the table of permissions has it. */
+const rolesLine = (permission: Permission) =>
+  `Permission \`${permission}\`: ${rolesWith(permission)
+    .map((role) => `${role} (${scopeFor(role, permission)})`)
+    .join(', ')}.`;
+
 function operationOf(one: Endpoint): Json {
   const parameters = [
     ...properties(one.params).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
@@ -58,7 +65,7 @@ function operationOf(one: Endpoint): Json {
       ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }]
       : []),
   ];
-  const roles = one.access.kind === 'signed-in' ? ` Roles: ${one.access.roles.join(', ')}.` : '';
+  const roles = one.access.kind === 'signed-in' ? ` ${rolesLine(one.access.permission)}` : '';
   const attempt =
     one.access.kind === 'attempt' ? ' Bearer: the attempt token, or the access token of its student.' : '';
   return {

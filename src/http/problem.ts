@@ -12,8 +12,11 @@ export function problemAnswer(c: AppContext, error: unknown): Response {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'private, no-store',
   });
+  const { allow, retryAfter, maxAge, ...more } = refusal.more;
   if (status === 401) headers.set('www-authenticate', 'Bearer');
-  const { allow, retryAfter, ...more } = refusal.more;
+  // RFC 9470 §3: the token is good, the proof behind it too old.
+  if (typeof maxAge === 'number')
+    headers.set('www-authenticate', `Bearer error="insufficient_user_authentication", max_age="${maxAge}"`);
   if (typeof allow === 'string') headers.set('allow', allow);
   if (typeof retryAfter === 'number') headers.set('retry-after', String(retryAfter));
   const body = {

@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { instant } from '../db/columns.ts';
+import { instant, json } from '../db/columns.ts';
 
 /** One answered (or still running: `status` null) request with an Idempotency-Key. Kept for a day. */
 export const idempotency = sqliteTable(
@@ -16,3 +16,20 @@ export const idempotency = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.userId, table.method, table.path, table.key] })],
 );
+
+/** What admins have set otherwise than it comes (site-settings.ts): one row a setting. */
+export const siteSetting = sqliteTable('site_setting', {
+  name: text('name').primaryKey(),
+  value: json<unknown>('value').notNull(),
+  at: instant('at').notNull(),
+  by: text('by').notNull(),
+});
+
+/**
+ * How often what a list or a detail is made of has changed: `courses`, `course:{id}`, `user:{id}`. Triggers count, so that no writer can
+ * forget (migrations, `*_rules.sql`).
+ */
+export const version = sqliteTable('version', {
+  of: text('of').primaryKey(),
+  value: integer('value').notNull(),
+});

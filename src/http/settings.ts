@@ -1,4 +1,4 @@
-const requiredSecrets = ['ACCESS_TOKEN_KEY', 'SECRETS_KEY'] as const;
+const requiredSecrets = ['ACCESS_TOKEN_KEY', 'SECRETS_KEY', 'PASSWORD_PEPPER'] as const;
 
 /**
  * The environment, read once a request. Without ENVIRONMENT=local every `VE_` switch is ignored. `allowPrivateHosts` opens
@@ -6,6 +6,8 @@ const requiredSecrets = ['ACCESS_TOKEN_KEY', 'SECRETS_KEY'] as const;
  */
 export type Settings = {
   isLocal: boolean;
+  /** Where this Worker is found, without a slash at its end: what links in mails begin with. Never taken from a request. */
+  publicOrigin: string;
   rateLimits: boolean;
   allowPrivateHosts: boolean;
   missingSecrets: string[];
@@ -28,6 +30,7 @@ export function readSettings(env: Env): Settings {
   const isLocal = env.ENVIRONMENT === 'local';
   return {
     isLocal,
+    publicOrigin: env.PUBLIC_ORIGIN.replace(/\/+$/, ''),
     rateLimits: !(isLocal && env.VE_RATE_LIMITS === 'off'),
     allowPrivateHosts: isLocal && env.VE_ALLOW_PRIVATE_HOSTS === '1',
     syncDebounceSeconds: isLocal ? seconds(env.VE_SYNC_DEBOUNCE_SECONDS) : null,

@@ -8,16 +8,18 @@ import { audit } from './schema.ts';
 export type Audited = { action: string; subject: string; detail: Record<string, unknown> };
 
 /** The statement that writes an audit row; it goes into the verb's own batch. */
-export function auditRow({ db, actor, now, requestId }: Call, audited: Audited) {
-  return db.insert(audit).values({ id: newId('audit', now), actorId: actor.userId, requestId, at: now, ...audited });
+export function auditRow({ db, actor, address, now, requestId }: Call, audited: Audited) {
+  return db
+    .insert(audit)
+    .values({ id: newId('audit', now), actorId: actor.userId, requestId, address, at: now, ...audited });
 }
 
 /** As `auditRow`, but only if the statement just before it in the batch changed exactly one row. */
-export function auditIfChanged({ db, actor, now, requestId }: Call, { action, subject, detail }: Audited) {
+export function auditIfChanged({ db, actor, address, now, requestId }: Call, { action, subject, detail }: Audited) {
   return batchable(
     db,
-    sql`insert into ${audit} (id, actor_id, action, subject, detail, request_id, at)
-    select ${newId('audit', now)}, ${actor.userId}, ${action}, ${subject}, ${JSON.stringify(detail)}, ${requestId}, ${now}
+    sql`insert into ${audit} (id, actor_id, action, subject, detail, request_id, address, at)
+    select ${newId('audit', now)}, ${actor.userId}, ${action}, ${subject}, ${JSON.stringify(detail)}, ${requestId}, ${address}, ${now}
     where changes() = 1`,
   );
 }

@@ -1,6 +1,6 @@
 import { inArray, lte } from 'drizzle-orm';
 import type { SystemCall } from '../lib/call.ts';
-import { passwordLink, refreshFamily, refreshToken, session } from './schema.ts';
+import { oneTimeLink, refreshFamily, refreshToken, session } from './schema.ts';
 
 /** Rows of each kind a run forgets at most: a backlog takes several runs, and none of them long. */
 const MOST = 5_000;
@@ -17,6 +17,6 @@ export async function identityCleanup({ db, now }: SystemCall): Promise<void> {
     db.delete(session).where(inArray(session.secretHash, sessions.limit(MOST))),
     db.delete(refreshToken).where(inArray(refreshToken.tokenHash, tokens.limit(MOST))),
     db.delete(refreshFamily).where(inArray(refreshFamily.id, families.limit(MOST))),
-    db.delete(passwordLink).where(lte(passwordLink.expiresAt, now)),
+    db.delete(oneTimeLink).where(lte(oneTimeLink.expiresAt, now)),
   ]);
 }

@@ -30,15 +30,21 @@ export function liveActor(db: DrizzleD1Database, { userId, sessionId }: Actor, n
     (select ${session.role} from ${session} where ${session.id} = ${sessionId}),
     (select ${refreshFamily.role} from ${refreshFamily} where ${refreshFamily.id} = ${sessionId}),
     ${user.role})`;
+  const isHeld = sql<number>`coalesce(
+    (select ${session.role} from ${session} where ${session.id} = ${sessionId}),
+    (select ${refreshFamily.role} from ${refreshFamily} where ${refreshFamily.id} = ${sessionId})) is not null`.mapWith(
+    Boolean,
+  );
   return db
-    .select({ role: heldTo.as('role') })
+    .select({ role: heldTo.as('role'), isHeld: isHeld.as('is_held') })
     .from(user)
     .where(and(eq(user.id, userId), isNull(user.blockedAt), or(exists(family), exists(page))));
 }
 
 /** The actor in their present role, which may be another than their token says; or `unauthenticated`. */
-export function requireLive(rows: readonly { role: Role }[], actor: Actor): Actor {
+export function requireLive(rows: readonly { role: Role; isHeld: boolean }[], { userId, sessionId }: Actor): Actor {
   const [found] = rows;
   if (!found) throw new DomainError('unauthenticated', 'This sign-in has ended');
-  return { ...actor, role: found.role };
+  const { role, isHeld } = found;
+  return { userId, sessionId, role, ...(isHeld && { isHeld }) };
 }

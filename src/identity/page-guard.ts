@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import { type AppContext, type AppEnv, isFramed } from '../http/index.ts';
 import { type Call, isStaff } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
-import { forgetSession, secretOf, seeSession, systemCallOf } from './page-session.ts';
+import { forgetSession, outsideCallOf, secretOf, seeSession } from './page-session.ts';
 import { csrfFor } from './read-form.ts';
 
 /** Our sign-in page is shown in no frame; what is said there instead, with nothing on it to press, may be in any. */
@@ -28,7 +28,8 @@ export const pageGuard = createMiddleware<AppEnv>(async (c, next) => {
     c.header('cache-control', 'private, no-store');
     return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
   }
-  const actor = { userId: found.userId, role: found.role, sessionId: found.sessionId };
+  const { userId, role, sessionId, isHeld } = found;
+  const actor = { userId, role, sessionId, ...(isHeld && { isHeld }) };
   c.set('actor', actor);
   c.set('viewer', { name: found.name, isStaff: isStaff(actor), csrf: await csrfFor(c) });
   return await next();
@@ -42,7 +43,7 @@ export const staffOnly = createMiddleware<AppEnv>(async (c, next) => {
 
 /** What a verb wants to know of a page request that passed `pageGuard`. */
 export function pageCall(c: AppContext): Call {
-  const { actor, requestId } = c.var;
+  const { actor } = c.var;
   if (!actor) throw new DomainError('unauthenticated');
-  return { ...systemCallOf(c), actor, requestId };
+  return { ...outsideCallOf(c), actor };
 }

@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { connect } from '../db/index.ts';
 import type { AppContext } from '../http/index.ts';
-import type { Role, SystemCall } from '../lib/call.ts';
+import type { OutsideCall, Role, SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { session, user } from './schema.ts';
 import { PAGE_SESSION_MS } from './sign-in.ts';
@@ -94,6 +94,13 @@ export function giveFramedSession(c: AppContext, secret: string) {
 /** Where and when, before it is known who asks. */
 export const systemCallOf = (c: AppContext): SystemCall => ({ db: connect(c.env.DB, c.var.trips), now: c.var.now });
 
+/** As `systemCallOf`, with what the audit log says of a request. */
+export const outsideCallOf = (c: AppContext): OutsideCall => ({
+  ...systemCallOf(c),
+  requestId: c.var.requestId,
+  address: c.var.address,
+});
+
 /** As `findSession`; the answer may then be shown in the frames this session may be shown in. */
 export async function seeSession(c: AppContext, secret: string) {
   const found = await findSession(systemCallOf(c), secret);
@@ -109,6 +116,7 @@ async function findSession({ db, now }: SystemCall, secret: string) {
       userId: user.id,
       name: user.name,
       role: sql<Role>`coalesce(${session.role}, ${user.role})`.as('role'),
+      isHeld: sql<number>`${session.role} is not null`.mapWith(Boolean).as('is_held'),
       frameOrigins: session.frameOrigins,
     })
     .from(session)

@@ -3,17 +3,22 @@ import type { SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { hashPassword } from './password.ts';
-import { passwordLink, refreshFamily, session, user } from './schema.ts';
+import { oneTimeLink, refreshFamily, session, user } from './schema.ts';
 
 const living = (tokenHash: string, now: number) =>
-  and(eq(passwordLink.tokenHash, tokenHash), isNull(passwordLink.usedAt), gt(passwordLink.expiresAt, now));
+  and(
+    eq(oneTimeLink.tokenHash, tokenHash),
+    eq(oneTimeLink.purpose, 'password'),
+    isNull(oneTimeLink.usedAt),
+    gt(oneTimeLink.expiresAt, now),
+  );
 
 /** Whose one-time link this is, while it can still be used. Refuses with `bad_token`. One round trip. */
 export async function requireLinkOwner({ db, now }: SystemCall, token: string): Promise<{ email: string | null }> {
   const [found] = await db
     .select({ email: user.email })
-    .from(passwordLink)
-    .innerJoin(user, eq(user.id, passwordLink.userId))
+    .from(oneTimeLink)
+    .innerJoin(user, eq(user.id, oneTimeLink.userId))
     .where(living(await sha256(token), now));
   if (!found) throw new DomainError('bad_token');
   return found;
@@ -32,17 +37,13 @@ export async function setPasswordByLink(
   const tokenHash = await sha256(token);
   const passwordHash = await hashPassword(password);
   // One request uses the link up: the others write nothing, because the hash is not theirs.
-  const owner = db.select({ id: passwordLink.userId }).from(passwordLink).where(eq(passwordLink.tokenHash, tokenHash));
+  const owner = db.select({ id: oneTimeLink.userId }).from(oneTimeLink).where(eq(oneTimeLink.tokenHash, tokenHash));
   const theirs = db
     .select({ id: user.id })
     .from(user)
     .where(and(inArray(user.id, owner), eq(user.passwordHash, passwordHash)));
   const [used] = await db.batch([
-    db
-      .update(passwordLink)
-      .set({ usedAt: now })
-      .where(living(tokenHash, now))
-      .returning({ userId: passwordLink.userId }),
+    db.update(oneTimeLink).set({ usedAt: now }).where(living(tokenHash, now)).returning({ userId: oneTimeLink.userId }),
     db
       .update(user)
       .set({ passwordHash })

@@ -61,7 +61,11 @@ export async function refreshTokens({ db, now }: SystemCall, refresh: string, se
         ),
       ),
     db
-      .select({ userId: user.id, role: sql<Role>`coalesce(${refreshFamily.role}, ${user.role})`.as('role') })
+      .select({
+        userId: user.id,
+        role: sql<Role>`coalesce(${refreshFamily.role}, ${user.role})`.as('role'),
+        isHeld: sql<number>`${refreshFamily.role} is not null`.mapWith(Boolean).as('is_held'),
+      })
       .from(refreshFamily)
       .innerJoin(user, eq(user.id, refreshFamily.userId))
       .where(inArray(refreshFamily.id, familyOf())),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { anyone, type Endpoint, endpoint, everyRole, NoInput, reading, writing } from '../http/index.ts';
+import { anyone, type Endpoint, endpoint, NoInput, reading, writing } from '../http/index.ts';
 import { roles } from '../lib/call.ts';
 import { LoginInput, RefreshInput } from './input.ts';
 import { limitSignIn } from './limit-sign-in.ts';
@@ -70,7 +70,7 @@ export const identityEndpoints: readonly Endpoint[] = [
     path: '/api/v1/auth/logout-all',
     tag,
     summary: 'Sign out everywhere, pages too',
-    access: writing(everyRole),
+    access: writing('profile:write'),
     body: NoInput,
     answers: { 204: null },
     async run({ call }) {
@@ -83,7 +83,7 @@ export const identityEndpoints: readonly Endpoint[] = [
     path: '/api/v1/auth/me',
     tag,
     summary: 'Who am I',
-    access: reading(everyRole),
+    access: reading('profile:read'),
     answers: { 200: UserAnswer.extend({ lti: LaunchAnswer.optional() }) },
     async run({ call }) {
       const { user, launch } = await requireSelf(call);

@@ -72,6 +72,8 @@ async function beginFamily(
             userId: user.id,
             role: sql<Role | null>`${launch?.role ?? null}`.as('role'),
             launch: sql<LaunchFacts | null>`${launch && JSON.stringify(launch)}`.as('launch'),
+            device: sql<string | null>`${null}`.as('device'),
+            confirmedAt: sql<number | null>`${launch ? null : now}`.as('confirmed_at'),
             createdAt: sql<number>`${now}`.as('created_at'),
             expiresAt: sql<number>`${now + REFRESH_ABSOLUTE_MS}`.as('expires_at'),
             endedAt: sql<null>`null`.as('ended_at'),
@@ -95,7 +97,11 @@ async function beginFamily(
   ]);
   if (!begun || !owner) return undefined;
   const role = launch?.role ?? owner.role;
-  const access = await signAccessToken(secret, { userId: owner.id, role, sessionId: familyId }, now);
+  const access = await signAccessToken(
+    secret,
+    { userId: owner.id, role, sessionId: familyId, isHeld: launch !== null },
+    now,
+  );
   return { access, refresh, user: { ...owner, role } };
 }
 
@@ -121,6 +127,8 @@ async function beginSession(
             role: sql<null>`null`.as('role'),
             launch: sql<null>`null`.as('launch'),
             frameOrigins: sql<null>`null`.as('frame_origins'),
+            device: sql<string | null>`${null}`.as('device'),
+            confirmedAt: sql<number | null>`${now}`.as('confirmed_at'),
             createdAt: sql<number>`${now}`.as('created_at'),
             expiresAt: sql<number>`${now + PAGE_SESSION_MS}`.as('expires_at'),
           })

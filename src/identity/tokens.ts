@@ -74,8 +74,12 @@ async function sign(secret: string, type: TokenType, { subject, claims, now, exp
 }
 
 /** An access token for 15 minutes. */
-export function signAccessToken(secret: string, { userId, role, sessionId }: Actor, now: number): Promise<string> {
-  const claims = { role, sid: sessionId, jti: newSecret() };
+export function signAccessToken(
+  secret: string,
+  { userId, role, sessionId, isHeld = false }: Actor,
+  now: number,
+): Promise<string> {
+  const claims = { role, sid: sessionId, jti: newSecret(), ...(isHeld && { held: true }) };
   return sign(secret, 'at+jwt', { subject: userId, claims, now, expiresAt: now + ACCESS_TOKEN_SECONDS * 1000 });
 }
 
@@ -85,7 +89,8 @@ const isRole = (value: unknown): value is Role => roles.some((role) => role === 
 export async function verifyAccessToken(secret: string, token: string, now: number): Promise<Actor | undefined> {
   const claims = await verify(secret, 'at+jwt', token, now);
   if (typeof claims?.sub !== 'string' || !isRole(claims.role) || typeof claims.sid !== 'string') return undefined;
-  return { userId: claims.sub, role: claims.role, sessionId: claims.sid };
+  const isHeld = claims.held === true;
+  return { userId: claims.sub, role: claims.role, sessionId: claims.sid, ...(isHeld && { isHeld }) };
 }
 
 export type AttemptClaims = { userId: string; attemptId: string };

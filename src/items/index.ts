@@ -5,7 +5,6 @@ export { deleteBank } from './delete-bank.ts';
 export { deleteItem } from './delete-item.ts';
 export { evaluate } from './expression.ts';
 export {
-  BLANK_MARK,
   type Difficulty,
   type Item,
   ItemInput,

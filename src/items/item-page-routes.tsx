@@ -13,14 +13,12 @@ import { ItemInput, type ItemType } from './item.ts';
 import { fillForm, isItemType, readItemForm } from './item-forms.ts';
 import { ItemPage } from './item-pages.tsx';
 import { requireItem } from './items.ts';
-import { mediaPages } from './media-routes.ts';
 import { replaceItem } from './replace-item.ts';
 
 /** Every page of this room: those of banks, and here those of items. */
 export const itemsPages = new Hono<AppEnv>({ strict: false });
 
 itemsPages.route('/', bankPages);
-itemsPages.route('/', mediaPages);
 itemsPages.use('/staff/items/*', pageGuard, staffOnly);
 
 const typeOf = (c: AppContext): ItemType => {

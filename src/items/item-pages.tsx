@@ -1,7 +1,8 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { BLANK_MARK } from '../content/index.ts';
 import { Choose, CsrfField, type FormParts, ProblemSummary, TextArea, TextField, type Words } from '../ui/index.ts';
-import { BLANK_MARK, type Item, type ItemType } from './item.ts';
+import type { Item, ItemType } from './item.ts';
 import { difficultyWords, itemForms } from './item-forms.ts';
 import type { StaffItem } from './items.ts';
 import type { Rendered } from './rendered.ts';

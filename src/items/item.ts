@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BLANK_MARK } from '../content/index.ts';
 import { compilePattern } from './pattern.ts';
 
 /*
@@ -111,9 +112,6 @@ function badPattern(source: string, caseSensitive: boolean, path: (string | numb
   const compiled = compilePattern(source, !caseSensitive);
   return 'refusal' in compiled ? [{ path, message: `this pattern cannot be used: ${compiled.refusal}` }] : [];
 }
-
-/** A blank in a prompt: `{{id}}`. */
-export const BLANK_MARK = /\{\{([A-Za-z0-9_-]{1,64})\}\}/g;
 
 /**
  * How a blank's text is compared. `folded`: after NFC, squeezed spaces, straightened quotes. `exact`: but for spaces at its

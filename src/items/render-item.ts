@@ -1,6 +1,6 @@
+import { BLANK_MARK, renderText } from '../content/index.ts';
 import type { FieldError } from '../lib/errors.ts';
-import { BLANK_MARK, type Item } from './item.ts';
-import { renderText } from './render-text.ts';
+import type { Item } from './item.ts';
 import type { Rendered } from './rendered.ts';
 
 /** Characters of one rendered item. A longer one could not travel over 2G, nor its row through D1. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Endpoint, endpoint, IdParams, readingAsStaff, staffRoles, writing } from '../http/index.ts';
+import { type Endpoint, endpoint, IdParams, readingAtOnce, writing } from '../http/index.ts';
 import { PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
 import { addItems } from './add-items.ts';
 import { type Bank, listBanks, requireBank } from './banks.ts';
@@ -40,7 +40,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks',
     tag: 'Banks and items',
     summary: 'Your banks and those of your courses; admins see all',
-    access: readingAsStaff,
+    access: readingAtOnce('items:read'),
     query: ListBanksInput,
     answers: { 200: pageOf(ListedBankAnswer) },
     async run({ call, query, url }) {
@@ -54,7 +54,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks',
     tag: 'Banks and items',
     summary: 'Make an empty bank',
-    access: writing(staffRoles),
+    access: writing('items:write'),
     body: CreateBankInput,
     answers: { 201: BankAnswer },
     creates: true,
@@ -67,7 +67,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks/{id}',
     tag: 'Banks and items',
     summary: 'One bank',
-    access: readingAsStaff,
+    access: readingAtOnce('items:read'),
     params: IdParams,
     answers: { 200: BankAnswer },
     async run({ call, params }) {
@@ -79,7 +79,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks/{id}',
     tag: 'Banks and items',
     summary: 'Change title or course of a bank',
-    access: writing(staffRoles),
+    access: writing('items:write'),
     params: IdParams,
     body: UpdateBankInput,
     answers: { 200: BankAnswer },
@@ -93,7 +93,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks/{id}',
     tag: 'Banks and items',
     summary: 'Delete a bank; attempts that run keep their items',
-    access: writing(staffRoles),
+    access: writing('items:write'),
     params: IdParams,
     answers: { 204: null },
     refusals: ['conflict'],
@@ -107,7 +107,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks/{id}/items',
     tag: 'Banks and items',
     summary: 'The items of a bank, with their keys',
-    access: readingAsStaff,
+    access: readingAtOnce('items:read'),
     params: IdParams,
     query: PageQuery,
     answers: { 200: pageOf(StaffItemAnswer) },
@@ -121,7 +121,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/banks/{id}/items',
     tag: 'Banks and items',
     summary: 'Add up to 500 items, all or nothing',
-    access: writing(staffRoles),
+    access: writing('items:write'),
     params: IdParams,
     body: AddItemsInput,
     answers: { 201: z.object({ created: z.int(), items: z.array(z.object(kept)) }) },
@@ -138,7 +138,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     tag: 'Banks and items',
     summary:
       'Import problems of Open edX (OLX): one problem, a course export, or a library; the same again makes new versions',
-    access: writing(staffRoles),
+    access: writing('items:write'),
     params: IdParams,
     query: ImportQuery,
     raw: uploads,
@@ -156,7 +156,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/items/{id}',
     tag: 'Banks and items',
     summary: 'One item, with its key',
-    access: readingAsStaff,
+    access: readingAtOnce('items:read'),
     params: IdParams,
     answers: { 200: StaffItemAnswer },
     async run({ call, params }) {
@@ -168,7 +168,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/items/{id}',
     tag: 'Banks and items',
     summary: 'Write the next version of an item',
-    access: writing(staffRoles),
+    access: writing('items:write'),
     params: IdParams,
     body: ItemInput,
     answers: { 200: StaffItemAnswer },
@@ -182,7 +182,7 @@ export const itemsEndpoints: readonly Endpoint[] = [
     path: '/api/v1/items/{id}',
     tag: 'Banks and items',
     summary: 'Delete an item; attempts that run keep it',
-    access: writing(staffRoles),
+    access: writing('items:write'),
     params: IdParams,
     answers: { 204: null },
     refusals: ['conflict'],

@@ -66,3 +66,17 @@ export const itemVersion = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.itemId, table.version] })],
 );
+
+/** Whom, beside its owner and the staff of its course, a bank is shared with: they may read and change it. */
+export const bankShare = sqliteTable(
+  'bank_share',
+  {
+    bankId: text('bank_id')
+      .notNull()
+      .references(() => bank.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+  },
+  (table) => [primaryKey({ columns: [table.bankId, table.userId] }), index('bank_share_user').on(table.userId)],
+);

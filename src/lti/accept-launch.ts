@@ -3,7 +3,7 @@ import type { Offered } from '../assessments/index.ts';
 import { violates } from '../db/index.ts';
 import type { Outside } from '../http/index.ts';
 import type { LaunchFacts } from '../identity/index.ts';
-import type { SystemCall } from '../lib/call.ts';
+import type { OutsideCall, SystemCall } from '../lib/call.ts';
 import { equalInConstantTime, sha256 } from '../lib/crypto.ts';
 import { keepFetched } from './fetch-key-set.ts';
 import { kidOf, readHeader } from './key-set.ts';
@@ -89,11 +89,7 @@ const ROUNDS = 4;
  * Takes in a launch: checks the token (verify-launch.ts), asks the browser whether it began the login, and only then uses the login
  * up, in the one batch that makes everything the launch brings. Three round trips. Whatever is refused leaves the login as it was.
  */
-export async function acceptLaunch(
-  call: SystemCall & { requestId: string },
-  posted: Posted,
-  outside: Outside,
-): Promise<Launched> {
+export async function acceptLaunch(call: OutsideCall, posted: Posted, outside: Outside): Promise<Launched> {
   const { now } = call;
   if (!readHeader(posted.idToken)) return { kind: 'refused', reason: 'token_malformed' };
   const kid = kidOf(posted.idToken);

@@ -5,7 +5,7 @@ import { JoinContextInput, joinContext, ListContextsInput, listContexts } from '
 
 const tag = 'LTI 1.3';
 /** Reading too wants somebody who is an admin now. */
-const access = writing(['admin', 'superadmin']);
+const access = writing('registrations:manage');
 
 const ContextAnswer = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 import { eq, lte, sql } from 'drizzle-orm';
 import { batchable } from '../db/index.ts';
-import type { SystemCall } from '../lib/call.ts';
+import type { OutsideCall, SystemCall } from '../lib/call.ts';
 import type { LaunchRefusal } from './refusals.ts';
 import { launchLog, registration } from './schema.ts';
 
@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 
 /** The statement that counts how a launch ended, for the log of its registration. One row an hour and code: nobody can fill it. */
 export const countLaunch = (
-  { db, now, requestId }: SystemCall & { requestId: string },
+  { db, now, requestId }: OutsideCall,
   registrationId: string,
   code: LaunchRefusal | 'accepted',
 ) =>

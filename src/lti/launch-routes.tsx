@@ -16,11 +16,11 @@ import {
   giveFramedSession,
   giveSession,
   type LaunchFacts,
+  outsideCallOf,
   readSecret,
   readUnprotectedForm,
   secretOf,
   sessionByLaunch,
-  systemCallOf,
 } from '../identity/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
@@ -50,9 +50,8 @@ const KEPT = 've_lti_kept';
 const sayKept = (c: AppContext, step: 'login' | 'launch') =>
   setCookie(c, KEPT, step, { path: '/', secure: true, sameSite: 'None', partitioned: true, maxAge: 60 });
 
-const callOf = (c: AppContext) => ({ ...systemCallOf(c), requestId: c.var.requestId });
 /** For what goes on beside the answer: its round trips are not those of the request. */
-const asideOf = (c: AppContext) => ({ ...callOf(c), db: connect(c.env.DB, { d1: 0, kv: 0 }) });
+const asideOf = (c: AppContext) => ({ ...outsideCallOf(c), db: connect(c.env.DB, { d1: 0, kv: 0 }) });
 const later = (c: AppContext, work: Promise<unknown>) => c.executionCtx.waitUntil(work);
 
 /** Flood protection. Undefined: go on; else the page that says to wait. A school opens an exam from one address, so there is room. */
@@ -133,7 +132,7 @@ async function login(c: AppContext, given: Record<string, string>) {
   if (!asked) return showRefused(c, { kind: 'refused', reason: 'malformed' });
   const { ltiStateSeconds } = c.var.settings;
   const loginMs = ltiStateSeconds === null ? LOGIN_MS : ltiStateSeconds * 1000;
-  const begun = await beginLogin(callOf(c), asked, { origin: new URL(c.req.url).origin, loginMs });
+  const begun = await beginLogin(outsideCallOf(c), asked, { origin: new URL(c.req.url).origin, loginMs });
   if (begun.kind === 'refused') {
     const { registrationId, reason } = begun;
     if (registrationId) later(c, countLaunch(asideOf(c), registrationId, reason));
@@ -204,7 +203,7 @@ launchPages.post('/lti/launch', async (c: Context<AppEnv>) => {
   const { state = '', id_token: idToken, error } = given;
   if (state !== '' && error !== undefined && idToken === undefined) {
     const detail = [error, given.error_description].filter(Boolean).join(': ').slice(0, 300);
-    const refused = await refuseByPlatform(callOf(c), state);
+    const refused = await refuseByPlatform(outsideCallOf(c), state);
     return showRefused(c, refused, detail);
   }
   if (state === '' || !idToken) return showRefused(c, { kind: 'refused', reason: 'malformed' });
@@ -213,7 +212,7 @@ launchPages.post('/lti/launch', async (c: Context<AppEnv>) => {
     ...{ state, idToken, proof: given.proof ?? null },
     ...{ cookie: readSecret(c, await cookieOf(state)), session: secretOf(c) },
   };
-  const launched = await acceptLaunch(callOf(c), posted, outside);
+  const launched = await acceptLaunch(outsideCallOf(c), posted, outside);
   switch (launched.kind) {
     case 'refused':
       return showRefused(c, launched);
@@ -248,7 +247,7 @@ launchPages.post('/lti/open', async (c) => {
   c.header('cache-control', 'private, no-store');
   const words = wordsFor(localeOf(c));
   const { code = '', window } = textsOf(await readUnprotectedForm(c, MAX_LAUNCH_BYTES));
-  const call = callOf(c);
+  const call = outsideCallOf(c);
   if (window === 'new' && !isFramed(c)) {
     const used = await useCode(call, 'window', code);
     const secret = used && (await beginWindow(call, used.userId, used.launch, secretOf(c)));

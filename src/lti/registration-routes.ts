@@ -19,9 +19,8 @@ import { checkNames, testRegistration } from './test-registration.ts';
 import { updateRegistration } from './update-registration.ts';
 
 const tag = 'LTI 1.3';
-const adminRoles = ['admin', 'superadmin'] as const;
 /** Reading too wants somebody who is an admin now. */
-const access = writing(adminRoles);
+const access = writing('registrations:manage');
 
 const RegistrationAnswer = z.object({
   id: z.string(),

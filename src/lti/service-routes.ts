@@ -1,14 +1,5 @@
 import * as z from 'zod';
-import {
-  type Endpoint,
-  endpoint,
-  IdParams,
-  NoInput,
-  outsideOf,
-  readingAsStaff,
-  staffRoles,
-  writing,
-} from '../http/index.ts';
+import { type Endpoint, endpoint, IdParams, NoInput, outsideOf, readingAtOnce, writing } from '../http/index.ts';
 import { iso } from '../lib/instant.ts';
 import { pageAnswer, pageOf } from '../lib/paging.ts';
 import type { Passback } from './claim-passback.ts';
@@ -61,7 +52,7 @@ export const ltiServiceEndpoints: readonly Endpoint[] = [
     path: '/api/v1/lti/passbacks',
     tag,
     summary: 'Scores on their way to learning platforms, those that changed last first',
-    access: readingAsStaff,
+    access: readingAtOnce('platforms:read'),
     query: ListPassbacksInput,
     answers: { 200: pageOf(PassbackAnswer) },
     async run({ call, query, url }) {
@@ -75,7 +66,7 @@ export const ltiServiceEndpoints: readonly Endpoint[] = [
     path: '/api/v1/lti/passbacks/{id}/send',
     tag,
     summary: 'Send a score now that was refused, or waits',
-    access: writing(staffRoles),
+    access: writing('platforms:write'),
     params: IdParams,
     body: NoInput,
     answers: { 202: PassbackAnswer },
@@ -92,7 +83,7 @@ export const ltiServiceEndpoints: readonly Endpoint[] = [
     tag,
     summary:
       'The roster of a course of a learning platform, as it is there now; by our id of the context or the platform’s',
-    access: readingAsStaff,
+    access: readingAtOnce('platforms:read'),
     params: IdParams,
     answers: { 200: pageOf(MemberAnswer) },
     refusals: ['roster_unavailable', 'platform_unavailable'],

@@ -4,7 +4,7 @@ import { courseStaff, enrolment, newCourse } from '../courses/index.ts';
 import { batchable } from '../db/index.ts';
 import { record } from '../events/index.ts';
 import { endLaunches, type LaunchFacts, sessionByLaunch, user } from '../identity/index.ts';
-import type { SystemCall } from '../lib/call.ts';
+import type { OutsideCall, SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
 import type { keepFetched } from './fetch-key-set.ts';
 import type { Launch } from './launch.ts';
@@ -15,7 +15,7 @@ import { roleOf } from './roles.ts';
 import { context, linkUser, login, ltiUser, membership, resourceLink } from './schema.ts';
 import type { LaunchRole } from './words.ts';
 
-type Call = SystemCall & { requestId: string };
+type Call = OutsideCall;
 type Statements = Parameters<SystemCall['db']['batch']>[0][number][];
 
 type Taken = {

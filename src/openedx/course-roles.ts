@@ -4,7 +4,7 @@ import { course, courseStaff } from '../courses/index.ts';
 import { batchable } from '../db/index.ts';
 import type { Outside } from '../http/index.ts';
 import { auditIfChanged, user } from '../identity/index.ts';
-import type { SystemCall } from '../lib/call.ts';
+import type { OutsideCall } from '../lib/call.ts';
 import type { Fetched } from './fetched.ts';
 import { fetchJson } from './platform-fetch.ts';
 import { followedCourse, openedxStaff } from './schema.ts';
@@ -36,7 +36,7 @@ export async function fetchTaughtCourses(outside: Outside, lmsUrl: string, token
  * course becomes a student again, unless they were given another one here. One batch.
  */
 export async function applyTaughtCourses(
-  call: SystemCall & { requestId: string },
+  call: OutsideCall,
   { connectionId, lmsUserId, userId }: { connectionId: string; lmsUserId: number; userId: string },
   courseKeys: readonly string[],
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, gt, inArray, isNull } from 'drizzle-orm';
 import type { Outside } from '../http/index.ts';
 import { signInVouchedFor } from '../identity/index.ts';
-import type { SystemCall } from '../lib/call.ts';
+import type { OutsideCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { signInClientOf } from './begin-sign-in.ts';
 import { openSecret } from './connection-secrets.ts';
@@ -21,7 +21,7 @@ export type Finished =
   | { kind: 'expired' }
   | { kind: 'denied' | 'away' | 'misconfigured' | 'blocked'; next: string; connectionId: string };
 
-type Call = SystemCall & { requestId: string };
+type Call = OutsideCall;
 
 /** The state's row, used up by reading it, with the connection it began at. One round trip, atomic. */
 async function useUpState({ db, now }: Call, state: string, browser: string) {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { courseStaff, newCourse } from '../courses/index.ts';
 import { batchable, violates } from '../db/index.ts';
-import { auditRow, isHeld } from '../identity/index.ts';
+import { auditRow } from '../identity/index.ts';
 import { type Call, isAdmin } from '../lib/call.ts';
 import { DomainError, invalidFields } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
@@ -30,7 +30,7 @@ export async function addCourse(
 ): Promise<{ courseId: string; runId: string | null }> {
   const { db, now } = call;
   // A key they made up could be that of another platform's course, which would then be theirs.
-  if (await isHeld(call)) throw new DomainError('forbidden', 'Courses come with the launches of your platform');
+  if (call.actor.isHeld) throw new DomainError('forbidden', 'Courses come with the launches of your platform');
   checkFollowable(call, input);
   const { connectionId, courseKey } = input;
   const { courseId, statements } = newCourse(call, input);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { academicClasses, examinationLevels } from '../courses/index.ts';
-import { type Endpoint, endpoint, readingAsStaff, staffRoles, writing } from '../http/index.ts';
+import { type Endpoint, endpoint, readingAtOnce, writing } from '../http/index.ts';
 import { iso } from '../lib/instant.ts';
 import { pageAnswer, pageOf } from '../lib/paging.ts';
 import { connectionEndpoints } from './connection-routes.ts';
@@ -52,7 +52,7 @@ export const openedxEndpoints: readonly Endpoint[] = [
     path: '/api/v1/courses',
     tag: 'Courses',
     summary: 'Make a course; with a connection it follows Open edX',
-    access: writing(staffRoles),
+    access: writing('courses:write'),
     body: AddCourseInput,
     answers: { 201: CourseAnswer },
     refusals: ['conflict'],
@@ -68,7 +68,7 @@ export const openedxEndpoints: readonly Endpoint[] = [
     path: '/api/v1/openedx/events',
     tag: 'Open edX',
     summary: 'The events that came, as parsed fields',
-    access: readingAsStaff,
+    access: readingAtOnce('platforms:read'),
     query: ListEventsInput,
     answers: { 200: pageOf(EventAnswer) },
     async run({ call, query, url }) {

@@ -5,8 +5,7 @@ import {
   endpoint,
   IdParams,
   NoInput,
-  readingAsStaff,
-  staffRoles,
+  readingAtOnce,
   writing,
 } from '../http/index.ts';
 import type { ErrorCode } from '../lib/errors.ts';
@@ -66,12 +65,7 @@ const runAnswer = (run: Run, courseKey: string) => ({
 const CourseParams = z.strictObject({ courseKey: z.string() });
 const tag = 'Open edX';
 
-type Steering = EndpointRequest<
-  ReturnType<typeof writing<typeof staffRoles>>,
-  typeof IdParams,
-  undefined,
-  typeof NoInput
->;
+type Steering = EndpointRequest<ReturnType<typeof writing>, typeof IdParams, undefined, typeof NoInput>;
 
 /** What staff may do with a run; each answers the run to look at. */
 const steering = (
@@ -85,7 +79,7 @@ const steering = (
     path: `/api/v1/sync-runs/{id}/${what}`,
     tag,
     summary,
-    access: writing(staffRoles),
+    access: writing('platforms:write'),
     params: IdParams,
     body: NoInput,
     answers: { 202: Asked },
@@ -100,7 +94,7 @@ export const runEndpoints: readonly Endpoint[] = [
     path: '/api/v1/courses/{courseKey}/sync',
     tag,
     summary: 'Sync a followed course now, whatever version was seen last',
-    access: writing(staffRoles),
+    access: writing('platforms:write'),
     params: CourseParams,
     body: NoInput,
     answers: { 202: Asked },
@@ -117,7 +111,7 @@ export const runEndpoints: readonly Endpoint[] = [
     path: '/api/v1/courses/{courseKey}/sync-runs',
     tag,
     summary: 'The syncs of a course, newest first',
-    access: readingAsStaff,
+    access: readingAtOnce('platforms:read'),
     params: CourseParams,
     query: PageQuery,
     answers: { 200: pageOf(RunAnswer) },
@@ -132,7 +126,7 @@ export const runEndpoints: readonly Endpoint[] = [
     path: '/api/v1/sync-runs/{id}',
     tag,
     summary: 'One sync with a page of its changes; of a held one, what it would change',
-    access: readingAsStaff,
+    access: readingAtOnce('platforms:read'),
     params: IdParams,
     query: PageQuery,
     answers: { 200: RunAnswer.extend({ changes: pageOf(Change), skipped: z.array(SkippedAnswer) }) },

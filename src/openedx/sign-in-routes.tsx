@@ -4,6 +4,7 @@ import {
   giveSecret,
   giveSession,
   localPath,
+  outsideCallOf,
   readSecret,
   type SignInWay,
   secretOf,
@@ -95,7 +96,7 @@ openedxSignInPages.get('/sign-in/openedx/callback', async (c) => {
   c.header('referrer-policy', 'no-referrer');
   const { state = '', code, error } = c.req.query();
   const finished = await finishSignIn(
-    { ...systemCallOf(c), requestId: c.var.requestId },
+    outsideCallOf(c),
     {
       state,
       code: error === undefined ? code : undefined,

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { AppContext, Viewer } from '../http/index.ts';
-import { type Locale, localeOf, locales } from './locale.ts';
+import { locales } from '../lib/call.ts';
+import { type Locale, localeOf } from './locale.ts';
 import { type Words, wordsFor } from './words.ts';
 
 const languageNames: Record<Locale, string> = { en: 'English', ny: 'Chichewa' };

@@ -1,7 +1,7 @@
 import { getCookie } from 'hono/cookie';
 import type { AppContext } from '../http/index.ts';
+import { locales } from '../lib/call.ts';
 
-export const locales = ['en', 'ny'] as const;
 export type Locale = (typeof locales)[number];
 
 export const isLocale = (value: unknown): value is Locale => locales.some((locale) => locale === value);

@@ -66,7 +66,7 @@ describe('a batch', () => {
   it('keeps apart the columns of joined tables that share a name, once they are named', async () => {
     const row = aRow();
     const mine = { secretHash: newId('session'), id: newId('session'), userId: row.id, createdAt: 5, expiresAt: 9 };
-    const one = { ...mine, role: null, launch: null, frameOrigins: null };
+    const one = { ...mine, role: null, launch: null, frameOrigins: null, device: null, confirmedAt: null };
     await db.batch([db.insert(user).values(row), db.insert(session).values(one)]);
     const select = () =>
       db

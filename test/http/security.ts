@@ -5,6 +5,7 @@ import type { Guard } from '../../src/http/index.ts';
 import { type Role, roles } from '../../src/lib/call.ts';
 import { hmacHex } from '../../src/lib/crypto.ts';
 import { newId } from '../../src/lib/ids.ts';
+import { scopeFor } from '../../src/lib/permissions.ts';
 import { newCode } from '../../src/lti/launch-codes.ts';
 import { context, passback, registration, resourceLink } from '../../src/lti/schema.ts';
 import { connection, followedCourse, syncPatch, syncRun } from '../../src/openedx/schema.ts';
@@ -20,6 +21,13 @@ import {
   testApp,
 } from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
+import { accounts } from './samples/accounts.ts';
+import { courses } from './samples/courses.ts';
+import { edge } from './samples/edge.ts';
+import { factors } from './samples/factors.ts';
+import { lessons } from './samples/lessons.ts';
+import { operations } from './samples/operations.ts';
+import { people } from './samples/people.ts';
 
 /*
  * The one security suite for every route. A probe does not assert: it counts what is wrong, so that the same probes prove, on
@@ -41,9 +49,9 @@ export type Sample = {
   /** What the request is refused with in the end, where no platform is there to answer it. */
   refused?: readonly [status: number, code: string];
 };
-type World = { teacher: Somebody };
+export type World = { teacher: Somebody };
 
-const nobody = 'none_00000000000000000000000000';
+export const nobody = 'none_00000000000000000000000000';
 
 const onBank =
   (body?: object, suffix = '') =>
@@ -221,8 +229,17 @@ const onPassback = async ({ teacher }: World) => {
   return { id, contextId };
 };
 
+export type Samples = Record<string, (world: World) => Promise<Sample>>;
+
 /** A valid request for every endpoint. One that is missing here fails the suite. */
-export const samples: Record<string, (world: World) => Promise<Sample>> = {
+export const samples: Samples = {
+  ...accounts,
+  ...factors,
+  ...people,
+  ...courses,
+  ...lessons,
+  ...operations,
+  ...edge,
   'GET /api/schema': asStudent('/api/schema'),
   'GET /health': asStudent('/health'),
   'GET /health/ready': asStudent('/health/ready'),
@@ -398,7 +415,8 @@ export const samples: Record<string, (world: World) => Promise<Sample>> = {
 export const nameOf = (endpoint: Endpoint) => `${endpoint.method.toUpperCase()} ${endpoint.path}`;
 
 const mayUse = ({ access }: Endpoint, role: Role) =>
-  access.kind === 'anyone' || (access.kind === 'attempt' ? role === 'student' : access.roles.includes(role));
+  access.kind === 'anyone' ||
+  (access.kind === 'attempt' ? role === 'student' : scopeFor(role, access.permission) !== undefined);
 
 /** A refusal without what differs from request to request. */
 const wordForWord = ({ status, json }: Reply) => JSON.stringify({ status, ...json, requestId: '' });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { identityCleanup } from '../../src/identity/index.ts';
 import { liveActor, requireLive } from '../../src/identity/live-actor.ts';
 import { refreshTokens } from '../../src/identity/refresh.ts';
-import { passwordLink, refreshFamily, refreshToken, session, user } from '../../src/identity/schema.ts';
+import { oneTimeLink, refreshFamily, refreshToken, session, user } from '../../src/identity/schema.ts';
 import { signIn, signInToPages } from '../../src/identity/sign-in.ts';
 import { signAccessToken, signAttemptToken, verifyAccessToken } from '../../src/identity/tokens.ts';
 import { sha256 } from '../../src/lib/crypto.ts';
@@ -383,7 +383,7 @@ describe('the sweep', () => {
       const id = `${who.id}_${name}`;
       await db.insert(session).values({ secretHash: id, id, userId: who.id, createdAt: 0, expiresAt });
       await db.insert(refreshFamily).values({ id, userId: who.id, createdAt: 0, expiresAt });
-      await db.insert(passwordLink).values({ tokenHash: id, userId: who.id, expiresAt });
+      await db.insert(oneTimeLink).values({ tokenHash: id, userId: who.id, purpose: 'password', expiresAt });
     }
     const familyId = `${who.id}_kept`;
     await db.insert(refreshToken).values([
@@ -401,7 +401,7 @@ describe('the sweep', () => {
       await kept(db.select({ key: refreshFamily.id }).from(refreshFamily).where(eq(refreshFamily.userId, who.id))),
     ).toEqual(['kept']);
     expect(
-      await kept(db.select({ key: passwordLink.tokenHash }).from(passwordLink).where(eq(passwordLink.userId, who.id))),
+      await kept(db.select({ key: oneTimeLink.tokenHash }).from(oneTimeLink).where(eq(oneTimeLink.userId, who.id))),
     ).toEqual(['kept']);
     expect(
       await kept(

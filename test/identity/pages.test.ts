@@ -6,7 +6,7 @@ import { type AppEnv, readSettings } from '../../src/http/index.ts';
 import { newPasswordLink } from '../../src/identity/create-user.ts';
 import { pageCall, pageGuard, readForm, staffOnly } from '../../src/identity/index.ts';
 import { localPath } from '../../src/identity/local-path.ts';
-import { passwordLink, refreshFamily, session, user } from '../../src/identity/schema.ts';
+import { oneTimeLink, refreshFamily, session, user } from '../../src/identity/schema.ts';
 import { DomainError, statusOf } from '../../src/lib/errors.ts';
 import { ask, db, logIn, makeUser, PASSWORD, post } from './make.ts';
 
@@ -363,7 +363,7 @@ describe('a one-time link', () => {
   const makeLink = async (now = Date.now()) => {
     const who = await makeUser('superadmin', { passwordHash: null });
     const { token, row } = await newPasswordLink(who.id, now);
-    await db.insert(passwordLink).values(row);
+    await db.insert(oneTimeLink).values(row);
     return { who, path: `/password/${token}` };
   };
   const fresh = { password: 'brand new words', repeat: 'brand new words' };

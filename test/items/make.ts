@@ -31,7 +31,7 @@ export async function makeCall(role: Role = 'instructor'): Promise<Call> {
     db.insert(user).values({ id: userId, name: userId, role, createdAt: now }),
     db.insert(refreshFamily).values({ id: sessionId, userId, createdAt: now, expiresAt: now + 3_600_000 }),
   ]);
-  return { db, now, requestId: newId('request'), actor: { userId, role, sessionId } };
+  return { db, now, requestId: newId('request'), address: '127.0.0.1', actor: { userId, role, sessionId } };
 }
 
 type Statement = { toSQL?: () => Query; getQuery?: () => Query };

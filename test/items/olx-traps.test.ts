@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { gzipSync, strToU8, zipSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
+import { renderText } from '../../src/content/render-text.ts';
 import { remarksOn, scoreItem } from '../../src/grading/index.ts';
 import type { Item } from '../../src/items/index.ts';
 import { readProblem } from '../../src/items/olx/read-problem.ts';
@@ -8,7 +9,6 @@ import { readTarGz } from '../../src/items/olx/read-tar.ts';
 import { readZip } from '../../src/items/olx/read-zip.ts';
 import { textToMarkdown } from '../../src/items/olx/to-markdown.ts';
 import { readXml } from '../../src/items/olx/xml.ts';
-import { renderText } from '../../src/items/render-text.ts';
 import { tar } from './make-archive.ts';
 
 /* What a re-implementation of the platform's problems gets wrong, one by one. */

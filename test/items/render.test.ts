@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { renderText } from '../../src/content/render-text.ts';
+import { sanitise } from '../../src/content/sanitise.ts';
 import { ItemInput } from '../../src/items/item.ts';
 import { renderItem } from '../../src/items/render-item.ts';
-import { renderText } from '../../src/items/render-text.ts';
-import { sanitise } from '../../src/items/sanitise.ts';
 
 const htmlOf = (text: string) => {
   const result = renderText(text);

@@ -333,7 +333,7 @@ describe('the launch log', () => {
     });
     const now = Date.now();
     for (const at of [now - 91 * DAY, now - 89 * DAY])
-      await db.batch([countLaunch({ db, now: at, requestId: 'req_x' }, id, 'accepted')]);
+      await db.batch([countLaunch({ db, now: at, requestId: 'req_x', address: '127.0.0.1' }, id, 'accepted')]);
     await forgetLti({ db, now });
     expect(await db.select().from(launchLog).where(eq(launchLog.registrationId, id))).toHaveLength(1);
   });

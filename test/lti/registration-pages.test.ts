@@ -221,7 +221,7 @@ describe('helping a platform on', () => {
     const { browser, path, id } = await made();
     expect((await browser.open(path)).text).toContain('Nobody has launched from it yet.');
     const count = (now: number, code: Parameters<typeof countLaunch>[2]) =>
-      db.batch([countLaunch({ db, now, requestId: `req_${code}` }, id, code)]);
+      db.batch([countLaunch({ db, now, requestId: `req_${code}`, address: '127.0.0.1' }, id, code)]);
     const hour = 3_600_000;
     await count(10 * hour, 'accepted');
     await count(10 * hour + 5, 'accepted');

@@ -50,7 +50,7 @@ describe('npm run admin', () => {
 
     const [users = [], links = [], audits = []] = await rowsOf(
       'SELECT * FROM user',
-      'SELECT * FROM password_link',
+      'SELECT * FROM one_time_link',
       'SELECT actor_id, action, subject FROM audit ORDER BY at',
     );
     expect(users).toEqual([

@@ -1,6 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { BLANK_MARK, type ItemType, type PublicItemOf } from '../../items/index.ts';
+import { BLANK_MARK } from '../../content/index.ts';
+import { type ItemType, type PublicItemOf } from '../../items/index.ts';
 import type { Words } from '../../ui/index.ts';
 import { blankOf, type Fields, fieldOf, type Question } from '../form-responses.ts';
 

@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { readImage } from '../../content/index.ts';
 import { batchable } from '../../db/index.ts';
 import { auditRow } from '../../identity/index.ts';
 import type { Call } from '../../lib/call.ts';
@@ -8,7 +9,6 @@ import { slices } from '../../lib/slices.ts';
 import { raisedVersion, raiseVersion, retryIfStale } from '../bank-version.ts';
 import { requireBank, selectVisibleBank } from '../banks.ts';
 import type { Item } from '../item.ts';
-import { readImage } from '../media.ts';
 import type { Rendered } from '../rendered.ts';
 import { item, itemVersion } from '../schema.ts';
 import type { Found } from './read-course.ts';

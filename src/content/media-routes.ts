@@ -4,7 +4,7 @@ import { DomainError } from '../lib/errors.ts';
 import { MEDIA_PATH, mediaTypeOf } from './media.ts';
 
 /**
- * Images of items. Their names are digests of what they show, so who knows one has seen the question; a paper shows them even
+ * Images of items and lessons. Their names are digests of what they show, so who knows one has seen the text it stands in; a paper shows them even
  * when the sign-in has expired.
  */
 export const mediaPages = new Hono<AppEnv>({ strict: false });

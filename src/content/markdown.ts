@@ -1,7 +1,9 @@
 import markdownIt, { type StateInline } from 'markdown-it';
-import { BLANK_MARK } from './item.ts';
 import { MEDIA_PATH } from './media.ts';
 import { renderTex } from './tex.ts';
+
+/** `{{id}}`: where an item has a blank to fill. */
+export const BLANK_MARK = /\{\{([A-Za-z0-9_-]{1,64})\}\}/g;
 
 const blankMark = new RegExp(BLANK_MARK.source, 'y');
 

@@ -1,0 +1,11 @@
+/** What mails there are. */
+export const mailKinds = [
+  'welcome',
+  'verify-email',
+  'email-taken',
+  'reset-password',
+  'security-changed',
+  'enrolment',
+  'result',
+] as const;
+export type MailKind = (typeof mailKinds)[number];

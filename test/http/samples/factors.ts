@@ -1,0 +1,3 @@
+import type { Samples } from '../security.ts';
+
+export const factors: Samples = {};
