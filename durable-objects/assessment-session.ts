@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { isTooFast } from '../src/assessments/pace.ts';
 import {
   type Change,
   gradeIfDue,
@@ -16,6 +17,7 @@ import type {
   StartSession,
   SubmitAnswer,
   TakeoverAnswer,
+  TooMany,
 } from '../src/assessments/session-rpc.ts';
 import { evolve, type SessionState } from '../src/assessments/session-state.ts';
 import { factsOf, finishedView, sessionView } from '../src/assessments/session-view.ts';
@@ -24,6 +26,7 @@ import { consoleLog, errorLine } from '../src/lib/log.ts';
 import { append, create, load, migrate, readOps } from './storage.ts';
 
 const absent: Absent = { kind: 'absent' };
+const tooMany: TooMany = { kind: 'too_many' };
 
 /**
  * One attempt. Wiring only: each method reads the state, lets `step` decide, writes the changes, evolves its memory and
@@ -31,6 +34,8 @@ const absent: Absent = { kind: 'absent' };
  */
 export class AssessmentSession extends DurableObject<Env> implements SessionRpc {
   #state: SessionState | undefined;
+  /** When the student's last requests came. In memory: being evicted takes longer than a second. */
+  readonly #recent: number[] = [];
   readonly #sql: SqlStorage;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -39,7 +44,7 @@ export class AssessmentSession extends DurableObject<Env> implements SessionRpc 
     void ctx.blockConcurrencyWhile(async () => migrate(ctx.storage));
   }
 
-  async start(spec: StartSession): Promise<SessionView | Absent> {
+  async start(spec: StartSession): Promise<SessionView | Absent | TooMany> {
     if (!this.#read()) {
       create(this.ctx.storage, spec);
       await this.#wake();
@@ -47,33 +52,43 @@ export class AssessmentSession extends DurableObject<Env> implements SessionRpc 
     return await this.view(spec.userId);
   }
 
-  async view(userId: string) {
+  async view(userId: string, perSecond?: number) {
+    if (this.#isTooFast(userId, perSecond)) return tooMany;
     const state = await this.#take(userId, { kind: 'settle' });
     return state ? sessionView(state.now, Date.now()) : absent;
   }
 
-  async open(userId: string) {
+  async open(userId: string, perSecond?: number) {
+    if (this.#isTooFast(userId, perSecond)) return tooMany;
     // Tries have no epoch, so a practice may lie open on several pages.
     const isPractice = this.#read()?.terms.behaviour === 'practice';
     const state = await this.#take(userId, { kind: isPractice ? 'settle' : 'takeover' });
     return state ? sessionView(state.now, Date.now()) : absent;
   }
 
-  async record(userId: string, event: Extract<SessionEvent, { kind: 'ops' | 'form' }>) {
+  async record(userId: string, event: Extract<SessionEvent, { kind: 'ops' | 'form' }>, perSecond?: number) {
+    if (this.#isTooFast(userId, perSecond)) return tooMany;
     return ((await this.#take(userId, event))?.answer ?? absent) as OpsAnswer;
   }
 
-  async takeover(userId: string) {
+  async takeover(userId: string, perSecond?: number) {
+    if (this.#isTooFast(userId, perSecond)) return tooMany;
     return ((await this.#take(userId, { kind: 'takeover' }))?.answer ?? absent) as TakeoverAnswer;
   }
 
-  async submit(userId: string, event: Extract<SessionEvent, { kind: 'submit' }>): Promise<SubmitAnswer> {
+  async submit(
+    userId: string,
+    event: Extract<SessionEvent, { kind: 'submit' }>,
+    perSecond?: number,
+  ): Promise<SubmitAnswer | TooMany> {
+    if (this.#isTooFast(userId, perSecond)) return tooMany;
     const state = await this.#take(userId, event);
     if (!state) return absent;
     return state.answer.kind === 'submitted' ? finishedView(state.now, Date.now()) : (state.answer as SubmitAnswer);
   }
 
-  async tryItem(userId: string, event: Extract<SessionEvent, { kind: 'try' }>) {
+  async tryItem(userId: string, event: Extract<SessionEvent, { kind: 'try' }>, perSecond?: number) {
+    if (this.#isTooFast(userId, perSecond)) return tooMany;
     return ((await this.#take(userId, event))?.answer ?? absent) as Awaited<ReturnType<SessionRpc['tryItem']>>;
   }
 
@@ -137,9 +152,18 @@ export class AssessmentSession extends DurableObject<Env> implements SessionRpc 
     return this.#state;
   }
 
+  /** A stranger neither counts nor learns anything. */
+  #isTooFast(userId: string, perSecond: number | undefined) {
+    return perSecond !== undefined && this.#isOwner(userId) && isTooFast(this.#recent, perSecond, Date.now());
+  }
+
+  #isOwner(userId: string) {
+    return this.#read()?.terms.userId === userId;
+  }
+
   /** An event by the owner; undefined for anybody else, as if there were nothing. */
   async #take(userId: string, event: SessionEvent) {
-    return this.#read()?.terms.userId === userId ? await this.#settled(event) : undefined;
+    return this.#isOwner(userId) ? await this.#settled(event) : undefined;
   }
 
   async #settled(event: SessionEvent): Promise<{ now: SessionState; answer: StepAnswer } | undefined> {

@@ -40,6 +40,15 @@ CREATE TABLE `assessment` (
 --> statement-breakpoint
 CREATE INDEX `assessment_owner` ON `assessment` (`owner_id`);--> statement-breakpoint
 CREATE INDEX `assessment_course` ON `assessment` (`course_id`);--> statement-breakpoint
+CREATE TABLE `assessment_share` (
+	`assessment_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	PRIMARY KEY(`assessment_id`, `user_id`),
+	FOREIGN KEY (`assessment_id`) REFERENCES `assessment`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `assessment_share_user` ON `assessment_share` (`user_id`);--> statement-breakpoint
 CREATE TABLE `attempt` (
 	`id` text PRIMARY KEY NOT NULL,
 	`assessment_id` text NOT NULL,
@@ -84,6 +93,7 @@ CREATE TABLE `course` (
 	`id` text PRIMARY KEY NOT NULL,
 	`course_key` text NOT NULL,
 	`title` text NOT NULL,
+	`source` text DEFAULT 'here' NOT NULL,
 	`examination_level` text,
 	`academic_class` text,
 	`visibility` text DEFAULT 'invited' NOT NULL,
@@ -117,11 +127,13 @@ CREATE TABLE `enrolment` (
 	`is_active` integer DEFAULT true NOT NULL,
 	`mode` text DEFAULT 'audit' NOT NULL,
 	`origin` text DEFAULT 'platform' NOT NULL,
+	`enrolled_by` text,
 	`created_at` integer NOT NULL,
 	`ended_at` integer,
 	`last_accessed_at` integer,
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`course_id`) REFERENCES `course`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`enrolled_by`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `enrolment_course` ON `enrolment` (`course_id`);--> statement-breakpoint
@@ -153,10 +165,12 @@ CREATE TABLE `lesson_attachment` (
 	`bytes` integer NOT NULL,
 	`key` text NOT NULL,
 	`created_at` integer NOT NULL,
+	`deleted_at` integer,
 	FOREIGN KEY (`lesson_id`) REFERENCES `lesson`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `lesson_attachment_lesson` ON `lesson_attachment` (`lesson_id`);--> statement-breakpoint
+CREATE INDEX `lesson_attachment_deleted` ON `lesson_attachment` (`deleted_at`);--> statement-breakpoint
 CREATE TABLE `lesson_progress` (
 	`user_id` text NOT NULL,
 	`lesson_id` text NOT NULL,

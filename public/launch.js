@@ -114,6 +114,8 @@ if (bind) {
 const open = formOf('ve-open');
 if (open) {
   orNothing(() => localStorage.removeItem(placeOf(open).key));
+  // Who comes by a launch finds nothing that the phone kept of lessons for somebody else.
+  orNothing(() => void caches.keys().then((names) => names.forEach((name) => void caches.delete(name))));
   if (keptCookies('launch')) location.replace(open.dataset.landing ?? '/');
   else open.submit();
 }

@@ -1,2 +1,4 @@
+export { forgetDeadLetters, keepDeadLetter } from './dead-letters.ts';
 export type { DomainEvent, Job } from './event.ts';
-export { forgetHandledEvents, reactTo, record, recordIfChanged, relayEvents } from './outbox.ts';
+export { forgetHandledEvents, reactTo, record, recordIfChanged, recordOf, relayEvents } from './outbox.ts';
+export { deadLetter, event } from './schema.ts';

@@ -28,6 +28,23 @@ export function recordIfChanged(
   );
 }
 
+/**
+ * The statement that records an event about whom a query finds: nothing where it finds nobody, which costs the same. `payload` is JSON made of
+ * what `found` (`from … where …`, one row at most) has.
+ */
+export function recordOf(
+  { db, now }: SystemCall,
+  type: DomainEvent['type'],
+  { payload, found }: { payload: SQL; found: SQL },
+  id = newId('event', now),
+) {
+  return batchable(
+    db,
+    sql`insert into event (id, type, payload, at, next_at, attempts)
+    select ${id}, ${type}, ${payload}, ${now}, ${now + SWEEP_AFTER_MS}, 0 ${found}`,
+  );
+}
+
 /** The statement that records an event whatever came before it. */
 export function record({ db, now }: SystemCall, happened: DomainEvent, id = newId('event', now)) {
   return db.insert(event).values({ id, ...happened, at: now, nextAt: now + SWEEP_AFTER_MS });
@@ -52,12 +69,12 @@ export async function relayEvents({ db, now }: SystemCall, queue: Queue<Job>, li
 export async function reactTo(
   { db, now }: SystemCall,
   eventId: string,
-  react: (happened: DomainEvent) => Promise<void>,
+  react: (happened: DomainEvent, eventId: string) => Promise<void>,
 ): Promise<void> {
   const [found] = await db.select().from(event).where(eq(event.id, eventId));
   if (!found || found.handledAt !== null) return;
   try {
-    await react({ type: found.type, payload: found.payload } as DomainEvent);
+    await react({ type: found.type, payload: found.payload } as DomainEvent, eventId);
     await db.update(event).set({ handledAt: now, nextAt: null, lastError: null }).where(eq(event.id, eventId));
   } catch (error) {
     const attempts = found.attempts + 1;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Trips } from '../db/index.ts';
 import type { Actor } from '../lib/call.ts';
+import type { Standing } from './count-request.ts';
 import type { Settings } from './settings.ts';
 
 /** Who is signed in, as far as the frame of a page shows it. `csrf` goes into every form. */
@@ -21,6 +22,8 @@ type Variables = {
   /** Who may show the answer in a frame: nobody, unless a launch came from there. */
   frameOrigins?: readonly string[];
   route?: string;
+  /** How the asker stands with what was counted: told in the answer's headers. */
+  standings?: readonly Standing[];
 };
 
 export type AppEnv = { Bindings: Env; Variables: Variables };

@@ -42,7 +42,13 @@ export type EndpointRequest<A extends Access, P, Q, B> = Caller<A> & {
   defer: (work: Promise<unknown>) => void;
 };
 
-export type Answer = { status: 200 | 201 | 202 | 204 | 503; body?: unknown; headers?: Record<string, string> };
+/** `text` is an answer that is no JSON: then `headers` name its `content-type`. 304 has neither. */
+export type Answer = {
+  status: 200 | 201 | 202 | 204 | 304 | 503;
+  body?: unknown;
+  text?: string | ReadableStream;
+  headers?: Record<string, string>;
+};
 
 /** One row of the contract: what it takes, who may, what it answers, and the verb behind it. */
 export type Endpoint<
@@ -63,8 +69,12 @@ export type Endpoint<
   /** A body that is not JSON, or not only: the verb reads the bytes. Media types without parameters; `limit` in bytes. */
   raw?: { types: readonly string[]; limit: number };
   answers: { [status: number]: z.ZodType | null };
+  /** The media type of what it answers, where that is no JSON. */
+  produces?: 'text/csv' | 'application/octet-stream';
   /** Refusals beyond those every endpoint of its access and shape can give. */
   refusals?: ErrorCode[];
+  /** A GET that can be done only once: HEAD does not do it. */
+  isOnce?: true;
   /** A POST that creates honours Idempotency-Key. */
   creates?: true;
   run: (request: EndpointRequest<A, P, Q, B>) => Promise<Answer>;

@@ -1,8 +1,9 @@
+import type { Actor } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { scopeOf } from '../lib/permissions.ts';
 import type { AppContext } from './context.ts';
 import type { Endpoint, Holder } from './endpoint.ts';
-import { isJson, MAX_BODY_BYTES, parseJson, readLimited, readQuery, validate } from './validate.ts';
+import { isJson, MAX_BODY_BYTES, parseJson, readLimited, readQuery, refuseEncoded, validate } from './validate.ts';
 
 /** What the guards of one request find out for the verb behind them. */
 export type Passage = {
@@ -12,6 +13,12 @@ export type Passage = {
   params: unknown;
   query: unknown;
   body: unknown;
+  /** Whom the bearer speaks for, once it was looked up; null: nobody. */
+  caller?: Actor | null;
+  /** A check that goes on beside the guards behind it. It is over before the verb runs, and its refusal comes before theirs. */
+  beside?: Promise<void>;
+  /** What is thrown in place of a refusal by a guard or the verb. */
+  whenRefused?: (error: unknown) => Promise<unknown>;
 };
 
 /**
@@ -33,6 +40,7 @@ export const limitSize: Guard = {
 export const limitMediaType: Guard = {
   name: 'media type',
   check(c, passage) {
+    refuseEncoded(c.req.raw.headers);
     const given = c.req.header('content-type') ?? '';
     const { raw } = passage.endpoint;
     if (raw) {

@@ -8,8 +8,9 @@ import type { Access, Answer, Endpoint, EndpointRequest } from './endpoint.ts';
 import type { Guard, Passage } from './guards.ts';
 import { answerOnce } from './idempotency.ts';
 
-function toResponse({ status, body, headers }: Answer): Response {
+function toResponse({ status, body, text, headers }: Answer): Response {
   const all = { 'cache-control': 'private, no-store', ...headers };
+  if (text !== undefined) return new Response(text, { status, headers: all });
   if (body === undefined) return new Response(null, { status, headers: all });
   const json = { 'content-type': 'application/json; charset=utf-8', ...all };
   return new Response(JSON.stringify(body), { status, headers: json });
@@ -18,8 +19,20 @@ function toResponse({ status, body, headers }: Answer): Response {
 async function handle(c: AppContext, endpoint: Endpoint, guards: readonly Guard[]): Promise<Response> {
   c.set('route', endpoint.path);
   const passage: Passage = { endpoint, bytes: new Uint8Array(), params: undefined, query: undefined, body: undefined };
-  for (const guard of guards) await guard.check(c, passage);
+  try {
+    try {
+      for (const guard of guards) await guard.check(c, passage);
+    } finally {
+      await passage.beside;
+    }
+    return await answer(c, passage);
+  } catch (error) {
+    throw passage.whenRefused ? await passage.whenRefused(error) : error;
+  }
+}
 
+async function answer(c: AppContext, passage: Passage): Promise<Response> {
+  const { endpoint } = passage;
   const { actor, address, now, requestId, settings, trips } = c.var;
   let db: DrizzleD1Database | undefined;
   const call = {
@@ -42,13 +55,17 @@ async function handle(c: AppContext, endpoint: Endpoint, guards: readonly Guard[
     bytes: passage.bytes,
     env: c.env,
     settings,
+    // Links begin as configured, whatever host the request named.
     get url() {
-      return new URL(c.req.url);
+      const url = new URL(c.req.url);
+      const { protocol, host } = new URL(settings.publicOrigin);
+      return Object.assign(url, { protocol, host });
     },
     headers: c.req.raw.headers,
     defer: (work: Promise<unknown>) => c.executionCtx.waitUntil(work),
   } as unknown as EndpointRequest<Access, undefined, undefined, undefined>;
 
+  if (endpoint.isOnce && c.req.method === 'HEAD') return toResponse({ status: 200 });
   const key = endpoint.creates && actor ? c.req.header('idempotency-key') : undefined;
   if (key === undefined || !actor) return toResponse(await endpoint.run(request));
   const scope = { userId: actor.userId, method: endpoint.method, path: c.req.path, key };
@@ -66,13 +83,16 @@ export function mountEndpoints(app: Hono<AppEnv>, endpoints: readonly Endpoint[]
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** The refusal of a path that takes other methods than the one it was asked by; undefined where it takes none. */
-export function wrongMethod(app: Hono<AppEnv>, path: string): DomainError | undefined {
+/** What a path takes, as `Allow` says it; undefined where it takes nothing. */
+export function methodsOf(app: Hono<AppEnv>, path: string): string | undefined {
   // Middleware is there for all methods; what is there for one is a route.
   const isTaken = (method: string) => app.router.match(method, path)[0].some(([[, { method: its }]]) => its === method);
-  const allow = methods
-    .filter(isTaken)
-    .map((method) => (method === 'GET' ? 'GET, HEAD' : method))
-    .join(', ');
-  return allow === '' ? undefined : new DomainError('method_not_allowed', `Use ${allow}`, { allow });
+  const taken = methods.filter(isTaken).map((method) => (method === 'GET' ? 'GET, HEAD' : method));
+  return taken.length === 0 ? undefined : taken.join(', ');
+}
+
+/** The refusal of a path that takes other methods than the one it was asked by; undefined where it takes none. */
+export function wrongMethod(app: Hono<AppEnv>, path: string): DomainError | undefined {
+  const allow = methodsOf(app, path);
+  return allow === undefined ? undefined : new DomainError('method_not_allowed', `Use ${allow}`, { allow });
 }

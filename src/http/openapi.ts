@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ErrorCode, errorCodes, statusOf } from '../lib/errors.ts';
 import { type Permission, rolesWith, scopeFor } from '../lib/permissions.ts';
 import type { Endpoint } from './endpoint.ts';
+import { countingOf } from './policies.ts';
 
 type Json = Record<string, unknown>;
 
@@ -23,6 +24,8 @@ const properties = (schema: z.ZodType | undefined): [string, Json, boolean][] =>
 function refusalsOf(one: Endpoint): ErrorCode[] {
   const codes: ErrorCode[] = ['internal', 'unavailable'];
   if (one.access.kind !== 'anyone') codes.push('unauthenticated', 'forbidden');
+  // The requests to an attempt are not counted by the hour, but its object counts them.
+  if (one.access.kind === 'attempt' || countingOf(one) !== 'none') codes.push('too_many_requests');
   if (one.method !== 'get' && one.method !== 'delete')
     codes.push('malformed', 'invalid', 'too_large', 'unsupported_media_type');
   if (one.query) codes.push('invalid');
@@ -35,8 +38,11 @@ function answersOf(one: Endpoint): Json {
   const answers: Json = {};
   for (const [status, schema] of Object.entries(one.answers)) {
     answers[status] = schema
-      ? { description: 'Success', content: { 'application/json': { schema: jsonSchema(schema, 'output') } } }
-      : { description: 'Success, no body' };
+      ? {
+          description: 'Success',
+          content: { [one.produces ?? 'application/json']: { schema: jsonSchema(schema, 'output') } },
+        }
+      : { description: status === '304' ? 'As you have it' : 'Success, no body' };
   }
   for (const code of refusalsOf(one)) {
     const status = String(statusOf(code));

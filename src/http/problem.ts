@@ -12,7 +12,7 @@ export function problemAnswer(c: AppContext, error: unknown): Response {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'private, no-store',
   });
-  const { allow, retryAfter, maxAge, ...more } = refusal.more;
+  const { allow, retryAfter, maxAge, standing: _, ...more } = refusal.more;
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   // RFC 9470 §3: the token is good, the proof behind it too old.
   if (typeof maxAge === 'number')

@@ -26,11 +26,15 @@ const seconds = (text: string | undefined) =>
 const milliseconds = (text: string | undefined) =>
   text !== undefined && /^[1-9]\d{0,6}$/.test(text) ? Number(text) : null;
 
+/** What cannot be an address is told by no link. */
+const originOf = (text: string | undefined) =>
+  text !== undefined && URL.canParse(text) ? new URL(text).origin : 'http://localhost';
+
 export function readSettings(env: Env): Settings {
   const isLocal = env.ENVIRONMENT === 'local';
   return {
     isLocal,
-    publicOrigin: env.PUBLIC_ORIGIN.replace(/\/+$/, ''),
+    publicOrigin: originOf(env.PUBLIC_ORIGIN),
     rateLimits: !(isLocal && env.VE_RATE_LIMITS === 'off'),
     allowPrivateHosts: isLocal && env.VE_ALLOW_PRIVATE_HOSTS === '1',
     syncDebounceSeconds: isLocal ? seconds(env.VE_SYNC_DEBOUNCE_SECONDS) : null,

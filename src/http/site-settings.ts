@@ -27,13 +27,37 @@ export const SiteSettings = z.strictObject({
     .default(180)
     .describe('After how many days an enrolment nobody has used ends; 0: never'),
   corsOrigins: z
-    .array(z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin))
+    .array(
+      z
+        .url({ protocol: /^https?$/ })
+        .max(300)
+        .transform((text) => new URL(text).origin),
+    )
     .max(20)
     .default([])
     .describe('Sites whose pages may call the API from a browser'),
 });
 export type SiteSettings = z.output<typeof SiteSettings>;
 export const settingNames = Object.keys(SiteSettings.shape) as (keyof SiteSettings)[];
+
+type Patch<S> = { [K in keyof S]: S[K] extends z.ZodDefault<infer T> ? z.ZodOptional<T> : never };
+
+/** Some settings and no others; what is not named stays as it is, so none has a default here. */
+export const SomeSiteSettings = z.strictObject(
+  Object.fromEntries(
+    Object.entries(SiteSettings.shape).map(([name, schema]) => [name, schema.removeDefault().optional()]),
+  ) as Patch<typeof SiteSettings.shape>,
+);
+export type SomeSiteSettings = z.output<typeof SomeSiteSettings>;
+
+/** The statements, for the asker's own batch, that write settings. `by`: who does. */
+export const writeSiteSettings = (db: DrizzleD1Database, changes: Partial<SiteSettings>, at: number, by: string) =>
+  Object.entries(changes).map(([name, value]) =>
+    db
+      .insert(siteSetting)
+      .values({ name, value, at, by })
+      .onConflictDoUpdate({ target: siteSetting.name, set: { value, at, by } }),
+  );
 
 /** The statement, for the asker's own batch, that reads what was set. */
 export const selectSiteSettings = (db: DrizzleD1Database) =>

@@ -91,5 +91,12 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
+/** Bodies are read as they come: one that says it is packed would have to be unpacked before its size is known. Refuses with 415. */
+export function refuseEncoded(headers: Headers) {
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  if (encoding.trim().toLowerCase() !== 'identity')
+    throw new DomainError('unsupported_media_type', 'Send the body without Content-Encoding');
+}
+
 export const isJson = (contentType: string | null) =>
   /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? '');

@@ -5,6 +5,7 @@ export const roles = ['student', 'instructor', 'admin', 'superadmin'] as const;
 export type Role = (typeof roles)[number];
 
 export const locales = ['en', 'ny'] as const;
+export type Locale = (typeof locales)[number];
 
 /**
  * Who asks. `sessionId` names the refresh family, the page session or the API key the request came with. `isHeld`: they are who they are

@@ -18,14 +18,27 @@ export function toCsv(header: readonly string[], rows: readonly (readonly Cell[]
 /** One row of a table with a header: its line in the file, counted from 1 with the header, and its cells by lower-case name. */
 export type CsvRow = { line: number; cells: Record<string, string> };
 
+const SEPARATORS = [',', ';', '\t'];
+
+/** What separates the columns, by the line that names them: cells may hold any of these. */
+function separatorOf(text: string): string {
+  const [header = ''] = text.split(/[\r\n]/, 1);
+  const times = (separator: string) => header.split(separator).length;
+  return SEPARATORS.reduce((most, one) => (times(one) > times(most) ? one : most));
+}
+
 /**
  * Reads a table with a header, separated by commas, semicolons or tabs. Names are trimmed and in lower case, cells trimmed; empty lines are left out. Why it
  * cannot be read is a sentence.
  */
 export function readCsv(text: string): { rows: CsvRow[]; header: string[] } | { refusal: string } {
-  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { delimitersToGuess: [',', ';', '\t'] });
+  // Empty lines and the line by which one spreadsheet tells another its separator.
+  const [before] = /^\uFEFF?(?:[ \t]*(?:\r\n|\r|\n))*(?:sep=.[ \t]*(?:\r\n|\r|\n)+)?/i.exec(text) ?? [''];
+  const table = text.slice(before.length);
+  const above = before.split(/\r\n|\r|\n/).length - 1;
+  const { data, errors } = Papa.parse<string[]>(table, { delimiter: separatorOf(table) });
   const broken = errors.find(({ type }) => type === 'Quotes');
-  if (broken) return { refusal: `line ${(broken.row ?? 0) + 1} has a quotation mark that does not end` };
+  if (broken) return { refusal: `line ${(broken.row ?? 0) + 1 + above} has a quotation mark that does not end` };
   const [first = [], ...rest] = data;
   const header = first.map((name) => name.trim().toLowerCase());
   if (header.every((name) => name === '')) return { refusal: 'the first line has to name the columns' };
@@ -34,7 +47,7 @@ export function readCsv(text: string): { rows: CsvRow[]; header: string[] } | { 
   const rows = rest.flatMap((cells, index) => {
     if (cells.every((cell) => cell.trim() === '')) return [];
     const named = header.flatMap((name, at) => (name === '' ? [] : [[name, (cells[at] ?? '').trim()] as const]));
-    return [{ line: index + 2, cells: Object.fromEntries(named) }];
+    return [{ line: index + 2 + above, cells: Object.fromEntries(named) }];
   });
   return { rows, header };
 }

@@ -8,6 +8,8 @@ const prefixes = {
   objective: 'obj',
   resource: 'res',
   enrolment: 'enr',
+  lesson: 'les',
+  attachment: 'fil',
   bank: 'bnk',
   item: 'itm',
   assessment: 'asm',
@@ -23,8 +25,10 @@ const prefixes = {
   invitation: 'inv',
   audit: 'aud',
   session: 'ses',
+  apiKey: 'key',
   refreshToken: 'rft',
   request: 'req',
+  mail: 'mai',
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -37,11 +37,12 @@ export const permissions = {
   },
   'users:read': { what: 'See people', instructor: 'own students', admin: 'all', superadmin: 'all' },
   'users:write': {
-    what: 'Change people, block them, set their password',
+    what: 'Change people, set their password',
     instructor: 'own students',
     admin: 'all',
     superadmin: 'all',
   },
+  'users:manage': { what: 'Block people, assign students to instructors', admin: 'all', superadmin: 'all' },
   'users:create': { what: 'Make accounts', admin: 'all', superadmin: 'all' },
   'users:role': { what: 'Change roles', admin: 'up to instructor', superadmin: 'all' },
   'users:delete': { what: 'Delete people', superadmin: 'all' },
@@ -67,6 +68,13 @@ export const permissions = {
     admin: 'all',
     superadmin: 'all',
   },
+  'enrolments:manage': {
+    what: 'Enrol others, see who learns in a course and how far they are',
+    instructor: 'own courses',
+    admin: 'all',
+    superadmin: 'all',
+  },
+  'courses:staff': { what: 'Say who teaches a course', admin: 'all', superadmin: 'all' },
   'items:read': {
     what: 'Read banks and items with their keys',
     instructor: 'own and shared',

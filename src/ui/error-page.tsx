@@ -10,6 +10,8 @@ export function errorPage(c: AppContext, error: unknown) {
   const code = error instanceof DomainError ? error.code : 'internal';
   const status = statusOf(code);
   if (error instanceof DomainError && typeof error.more.allow === 'string') c.header('allow', error.more.allow);
+  const retryAfter = error instanceof DomainError ? Number(error.more.retryAfter ?? 0) : 0;
+  if (retryAfter > 0) c.header('retry-after', String(retryAfter));
   const [title, hint] =
     status === 404
       ? [words('notFound'), words('notFoundHint')]
@@ -19,11 +21,16 @@ export function errorPage(c: AppContext, error: unknown) {
           ? isFramed(c)
             ? [words('signedOutHere'), words('ltiOpenAgain')]
             : [words('signIn'), words('signInAgain')]
-          : code === 'bad_token'
-            ? [words('formExpired'), '']
-            : error instanceof DomainError && status < 500
-              ? [error.message, '']
-              : [words('somethingWrong'), words('somethingWrongHint')];
+          : code === 'too_many_requests'
+            ? [
+                words('tooMany'),
+                retryAfter < 60 ? words('tooManyNow') : words('tooManyHint', { minutes: Math.ceil(retryAfter / 60) }),
+              ]
+            : code === 'bad_token'
+              ? [words('formExpired'), '']
+              : error instanceof DomainError && status < 500
+                ? [error.message, '']
+                : [words('somethingWrong'), words('somethingWrongHint')];
   return page(
     c,
     { title, status: status },

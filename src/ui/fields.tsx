@@ -51,10 +51,11 @@ const Notes = ({ name, problems, note }: FieldProps) => (
 );
 
 type TextProps = FieldProps & {
-  type?: 'text' | 'datetime-local' | 'password';
-  autocomplete?: 'off' | 'new-password';
+  type?: 'text' | 'datetime-local' | 'password' | 'email';
+  autocomplete?: 'off' | 'new-password' | 'current-password' | 'username' | 'email' | 'name';
   inputmode?: 'decimal' | 'numeric';
   maxlength?: number;
+  required?: boolean;
 };
 
 export const TextField = (props: TextProps) => (
@@ -68,6 +69,7 @@ export const TextField = (props: TextProps) => (
       inputmode={props.inputmode}
       maxlength={props.maxlength}
       autocomplete={props.autocomplete}
+      required={props.required}
       {...about(props)}
     />
   </div>

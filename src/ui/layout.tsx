@@ -63,7 +63,7 @@ function Layout({
           <a href="/">{words('product')}</a>
           {viewer && (
             <form method="post" action="/sign-out" id="sign-out">
-              <span>{viewer.name}</span> <CsrfField csrf={viewer.csrf} />
+              <a href="/profile">{viewer.name}</a> <CsrfField csrf={viewer.csrf} />
               <button type="submit">{words('signOut')}</button>
             </form>
           )}
@@ -100,7 +100,7 @@ export const CsrfField = ({ csrf }: { csrf: string }) => <input type="hidden" na
 export type PageOptions = {
   title: string;
   viewer?: Viewer | undefined;
-  status?: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503;
+  status?: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 414 | 415 | 422 | 429 | 431 | 500 | 502 | 503;
   script?: string;
   /** The page loads itself again after so long: only while something is under way that it tells of. */
   refreshSeconds?: number | undefined;

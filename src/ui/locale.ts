@@ -1,8 +1,8 @@
 import { getCookie } from 'hono/cookie';
 import type { AppContext } from '../http/index.ts';
-import { locales } from '../lib/call.ts';
+import { type Locale, locales } from '../lib/call.ts';
 
-export type Locale = (typeof locales)[number];
+export type { Locale } from '../lib/call.ts';
 
 export const isLocale = (value: unknown): value is Locale => locales.some((locale) => locale === value);
 
