@@ -1,7 +1,28 @@
 import { Hono } from 'hono';
-import type { AppEnv } from '../http/index.ts';
-import { DomainError } from '../lib/errors.ts';
-import { MEDIA_PATH, mediaTypeOf } from './media.ts';
+import * as z from 'zod';
+import { type AppEnv, type Endpoint, endpoint, writing } from '../http/index.ts';
+import { DomainError, invalidFields } from '../lib/errors.ts';
+import { keepImage } from './keep-image.ts';
+import { imageTypes, LARGEST_IMAGE, MEDIA_PATH, mediaTypeOf } from './media.ts';
+
+const KeptImageAnswer = z.object({ path: z.string(), bytes: z.int(), warning: z.string().optional() });
+
+export const mediaEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'post',
+    path: '/api/v1/media',
+    tag: 'Lessons',
+    summary: 'Keeps an image for lessons and items; the same image twice is kept once',
+    access: writing('courses:write'),
+    raw: { types: imageTypes, limit: LARGEST_IMAGE },
+    answers: { 201: KeptImageAnswer },
+    async run({ bytes, env }) {
+      const kept = await keepImage(bytes, { media: env.MEDIA });
+      if ('refusal' in kept) throw invalidFields([{ pointer: '', message: kept.refusal }]);
+      return { status: 201, body: kept };
+    },
+  }),
+];
 
 /**
  * Images of items and lessons. Their names are digests of what they show, so who knows one has seen the text it stands in; a paper shows them even

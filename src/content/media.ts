@@ -1,7 +1,8 @@
 /** Where an image of an item is read: named by its content, so it never changes. */
 export const MEDIA_PATH = /^\/media\/[0-9a-f]{64}\.(?:png|jpg|gif|webp)$/;
 
-const LARGEST = 100 * 1024;
+/** In bytes. */
+export const LARGEST_IMAGE = 100 * 1024;
 
 type Kind = { extension: string; type: string; starts: readonly number[]; later?: readonly [at: number, text: string] };
 
@@ -18,16 +19,22 @@ const kinds: readonly Kind[] = [
 const holds = (bytes: Uint8Array, at: number, wanted: readonly number[]) =>
   wanted.every((byte, index) => bytes[at + index] === byte);
 
+const kindOf = (bytes: Uint8Array): Kind | undefined =>
+  kinds.find(({ starts, later }) => holds(bytes, 0, starts) && (!later || holds(bytes, later[0], ascii(later[1]))));
+
+export const imageTypes = kinds.map(({ type }) => type);
+
+/** The media type of an image by what it begins with; undefined where it is none of ours. */
+export const imageTypeOf = (bytes: Uint8Array): string | undefined => kindOf(bytes)?.type;
+
 /** The media type an extension stands for. */
 export const mediaTypeOf = (name: string): string | undefined =>
   kinds.find(({ extension }) => name.endsWith(`.${extension}`))?.type;
 
 /** An image as it will be kept: its path and type. Or why it is not. */
 export async function readImage(bytes: Uint8Array): Promise<{ path: string; type: string } | { refusal: string }> {
-  if (bytes.byteLength > LARGEST) return { refusal: `is larger than ${LARGEST / 1024} KB` };
-  const kind = kinds.find(
-    ({ starts, later }) => holds(bytes, 0, starts) && (!later || holds(bytes, later[0], ascii(later[1]))),
-  );
+  if (bytes.byteLength > LARGEST_IMAGE) return { refusal: `is larger than ${LARGEST_IMAGE / 1024} KB` };
+  const kind = kindOf(bytes);
   if (!kind) return { refusal: 'is not a PNG, JPEG, GIF or WebP image' };
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const name = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,7 +1,22 @@
 import sanitizeHtml from 'sanitize-html';
 import { MEDIA_PATH } from './media.ts';
 
-const textTags = ['p', 'br', 'em', 'strong', 'code', 'ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
+export const textTags = [
+  'p',
+  'br',
+  'em',
+  'strong',
+  'code',
+  'ul',
+  'ol',
+  'li',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+];
 
 /** MathML Core and `menclose`. Without `maction`, `semantics`, `annotation-xml`, `mglyph` and `ms`: they link, or let HTML back in. */
 const mathTags = [

@@ -10,6 +10,11 @@ declare module 'sanitize-html' {
       string,
       (tagName: string, attributes: Attributes) => { tagName: string; attribs: Attributes }
     >;
+    allowedSchemes?: readonly string[];
+    allowProtocolRelative?: boolean;
+    nestingLimit?: number;
+    /** Is given escaped text; what it returns stands as it is. */
+    textFilter?: (text: string) => string;
     exclusiveFilter?: (frame: { tag: string; attribs: Attributes; text: string }) => boolean;
   };
   export default function sanitizeHtml(html: string, options: Options): string;
