@@ -1,11 +1,8 @@
 import type { Role } from '../lib/call.ts';
-import { newSecret, sha256 } from '../lib/crypto.ts';
 import { newId } from '../lib/ids.ts';
-import type { oneTimeLink, user } from './schema.ts';
+import { linkRow } from './one-time-link.ts';
+import type { user } from './schema.ts';
 import { normaliseEmail } from './users.ts';
-
-/** How long a one-time link to set a password lives, in ms. */
-const PASSWORD_LINK_MS = 24 * 3600 * 1000;
 
 type NewUser = { email: string; name: string; role: Role };
 
@@ -19,15 +16,5 @@ export function userRow({ email, name, role }: NewUser, now: number): typeof use
   };
 }
 
-/** A one-time link to set a password: the token that goes into the link, and its row, which knows only the hash. */
-export async function newPasswordLink(
-  userId: string,
-  now: number,
-): Promise<{ token: string; row: typeof oneTimeLink.$inferSelect }> {
-  const token = newSecret();
-  const expiresAt = now + PASSWORD_LINK_MS;
-  return {
-    token,
-    row: { tokenHash: await sha256(token), userId, purpose: 'password', email: null, expiresAt, usedAt: null },
-  };
-}
+/** A one-time link to set a password, for whoever was handed it. */
+export const newPasswordLink = (userId: string, now: number) => linkRow({ userId, purpose: 'password' }, now);

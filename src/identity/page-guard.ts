@@ -5,6 +5,9 @@ import { DomainError } from '../lib/errors.ts';
 import { forgetSession, outsideCallOf, secretOf, seeSession } from './page-session.ts';
 import { csrfFor } from './read-form.ts';
 
+/** Where somebody changes the password they were given. */
+const FIRST_STOP = '/profile/password';
+
 /** Our sign-in page is shown in no frame; what is said there instead, with nothing on it to press, may be in any. */
 export function refuseInFrame(c: AppContext): void {
   if (!isFramed(c)) return;
@@ -20,13 +23,19 @@ export function refuseInFrame(c: AppContext): void {
 export const pageGuard = createMiddleware<AppEnv>(async (c, next) => {
   const secret = secretOf(c);
   const found = secret && (await seeSession(c, secret));
+  const { pathname, search } = new URL(c.req.url);
   if (!found) {
     if (secret) forgetSession(c);
     refuseInFrame(c);
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') throw new DomainError('unauthenticated');
-    const { pathname, search } = new URL(c.req.url);
     c.header('cache-control', 'private, no-store');
     return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
+  }
+  // Whom staff gave a password goes nowhere before they have one that only they know.
+  if (found.mustChangePassword && pathname.replace(/\/$/, '') !== FIRST_STOP) {
+    c.header('cache-control', 'private, no-store');
+    const next = c.req.method === 'GET' ? pathname + search : '/';
+    return c.redirect(`${FIRST_STOP}?next=${encodeURIComponent(next)}`, 303);
   }
   const { userId, role, sessionId, isHeld } = found;
   const actor = { userId, role, sessionId, ...(isHeld && { isHeld }) };

@@ -4,8 +4,8 @@ import { connect } from '../db/index.ts';
 import type { AppContext } from '../http/index.ts';
 import type { OutsideCall, Role, SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
+import { PAGE_SESSION_MS } from './begin-sign-in.ts';
 import { session, user } from './schema.ts';
-import { PAGE_SESSION_MS } from './sign-in.ts';
 
 /*
  * How pages know who asks: the cookie is an opaque secret, and a row is found by its hash. `__Host-` keeps other hosts of the
@@ -33,9 +33,13 @@ const wantsPlain = (c: AppContext) =>
 
 const couldBeOurs = (secret: string | undefined) => secret !== undefined && /^[A-Za-z0-9_-]{43}$/.test(secret);
 
+/** What the browser keeps under a name, as it came. */
+export const readKept = (c: AppContext, name: string): string | undefined =>
+  getCookie(c, name, 'host') ?? (wantsPlain(c) ? getCookie(c, name) : undefined);
+
 /** The secret kept under a name, if it could be one of ours. */
 export function readSecret(c: AppContext, name: string): string | undefined {
-  const secret = getCookie(c, name, 'host') ?? (wantsPlain(c) ? getCookie(c, name) : undefined);
+  const secret = readKept(c, name);
   return couldBeOurs(secret) ? secret : undefined;
 }
 
@@ -67,6 +71,9 @@ function forget(c: AppContext, name: string, options: typeof protectedOptions | 
   deleteCookie(c, name, options);
   if (wantsPlain(c)) deleteCookie(c, name, cookieOptions);
 }
+
+/** Has the browser drop what `giveSecret` gave it. */
+export const forgetSecret = (c: AppContext, name: string) => forget(c, name, protectedOptions);
 
 function forgetFramed(c: AppContext, but?: string) {
   for (const name of framedOf(c).keys()) if (name !== but) forget(c, name, framedOptions);
@@ -115,6 +122,9 @@ async function findSession({ db, now }: SystemCall, secret: string) {
       sessionId: session.id,
       userId: user.id,
       name: user.name,
+      mustChangePassword: sql<number>`${session.role} is null and ${user.mustChangePassword}`
+        .mapWith(Boolean)
+        .as('must_change_password'),
       role: sql<Role>`coalesce(${session.role}, ${user.role})`.as('role'),
       isHeld: sql<number>`${session.role} is not null`.mapWith(Boolean).as('is_held'),
       frameOrigins: session.frameOrigins,

@@ -27,12 +27,13 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice, way
       <form method="post" action="/sign-in" class="stack">
         <CsrfField csrf={csrf} />
         <input type="hidden" name="next" value={next} />
-        <label for="email">{words('email')}</label>
+        <label for="email">{words('emailOrUsername')}</label>
         <input
           id="email"
           name="email"
-          type="email"
           autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
           required
           maxlength={254}
           value={email}
@@ -46,12 +47,19 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice, way
           type="password"
           autocomplete="current-password"
           required
-          maxlength={256}
           {...about(problem)}
         />
         <br />
         <button type="submit">{words('signIn')}</button>
       </form>
+      <p>
+        <a href="/forgot">{words('accForgot')}</a>
+      </p>
+      <p>
+        <a href={next === '/' ? '/register' : `/register?next=${encodeURIComponent(next)}`}>
+          {words('accRegisterAsk')}
+        </a>
+      </p>
       {ways.map(({ href, label }) => (
         <p>
           <a href={href}>{label}</a>
@@ -64,7 +72,7 @@ export function SignInPage({ words, csrf, next, email = '', problem, notice, way
 type SetPassword = { words: Words; csrf: string; email: string | null; problem: string | undefined };
 
 export function SetPasswordPage({ words, csrf, email, problem }: SetPassword) {
-  const newPassword = { type: 'password', autocomplete: 'new-password', required: true, minlength: 8, maxlength: 256 };
+  const newPassword = { type: 'password', autocomplete: 'new-password', required: true };
   const describedBy = problem ? 'rule problem' : 'rule';
   return (
     <>
@@ -74,8 +82,8 @@ export function SetPasswordPage({ words, csrf, email, problem }: SetPassword) {
         <CsrfField csrf={csrf} />
         {email && (
           <>
-            <label for="email">{words('email')}</label>
-            <input id="email" type="email" autocomplete="username" value={email} readonly />
+            <label for="email">{words('emailOrUsername')}</label>
+            <input id="email" autocomplete="username" value={email} readonly />
           </>
         )}
         <p id="rule">{words('passwordTooShort')}</p>

@@ -1,4 +1,4 @@
-import { type AppContext, readLimited } from '../http/index.ts';
+import { type AppContext, readLimited, refuseEncoded } from '../http/index.ts';
 import { equalInConstantTime, hmac, newSecret } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { giveSecret, readSecret, secretOf } from './page-session.ts';
@@ -47,6 +47,7 @@ async function parseForm(bytes: Uint8Array, type: string): Promise<FormData> {
 /** Reads a posted form that brings a secret of its own instead of our token. Refuses more than `limit` (413), then another media type (415). */
 export async function readUnprotectedForm(c: AppContext, limit: number = MAX_FORM_BYTES): Promise<FormData> {
   const bytes = await readLimited(c.req.raw, limit);
+  refuseEncoded(c.req.raw.headers);
   const type = c.req.header('content-type') ?? '';
   if (!FORM.test(type)) throw new DomainError('unsupported_media_type', 'Send a form');
   return await parseForm(bytes, type);

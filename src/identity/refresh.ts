@@ -2,8 +2,8 @@ import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Role, SystemCall } from '../lib/call.ts';
 import { newSecret, sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
+import { REFRESH_IDLE_MS, type TokenPair } from './begin-sign-in.ts';
 import { refreshFamily, refreshToken, user } from './schema.ts';
-import { REFRESH_IDLE_MS, type TokenPair } from './sign-in.ts';
 import { signAccessToken } from './tokens.ts';
 
 /**

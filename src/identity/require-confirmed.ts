@@ -4,7 +4,7 @@ import { DomainError } from '../lib/errors.ts';
 import { refreshFamily, session } from './schema.ts';
 
 /** How long a proof of who one is counts, in ms. */
-export const CONFIRMED_MS = 15 * 60 * 1000;
+const CONFIRMED_MS = 15 * 60 * 1000;
 
 /**
  * Step-up (RFC 9470): what changes who may get in wants a proof of who asks, by password or second factor, not older than a quarter of an hour; a

@@ -1,15 +1,24 @@
 import * as z from 'zod';
 import { anyone, type Endpoint, endpoint, NoInput, reading, writing } from '../http/index.ts';
-import { roles } from '../lib/call.ts';
+import { registerEndpoints } from './account/register-routes.ts';
+import { verifyEndpoints } from './account/verify-routes.ts';
+import { TokenPairAnswer, UserAnswer } from './answers.ts';
+import { auditEndpoints } from './audit-log/routes.ts';
+import { factorEndpoints } from './factor/routes.ts';
 import { LoginInput, RefreshInput } from './input.ts';
+import { keyEndpoints } from './keys/routes.ts';
 import { limitSignIn } from './limit-sign-in.ts';
+import { meEndpoints } from './me-routes.ts';
+import { passwordEndpoints } from './passwords/password-routes.ts';
 import { refreshTokens } from './refresh.ts';
+import { deviceOf } from './sessions/device.ts';
+import { sessionEndpoints } from './sessions/session-routes.ts';
 import { signIn } from './sign-in.ts';
 import { signOut, signOutEverywhere } from './sign-out.ts';
-import { requireSelf, userView } from './users.ts';
+import { settingsEndpoints } from './site-settings/routes.ts';
+import { accountNamed, requireSelf, userView } from './users.ts';
 
 const tag = 'Identity';
-const UserAnswer = z.object({ id: z.string(), email: z.string().nullable(), name: z.string(), role: z.enum(roles) });
 const LaunchAnswer = z
   .object({
     registrationId: z.string(),
@@ -20,21 +29,30 @@ const LaunchAnswer = z
     assessmentId: z.string().optional(),
   })
   .describe("The launch this sign-in came of, in the platform's own ids");
-const TokenPair = z.object({ access: z.string(), refresh: z.string() });
 
 export const identityEndpoints: readonly Endpoint[] = [
+  ...factorEndpoints,
+  ...keyEndpoints,
+  ...auditEndpoints,
+  ...settingsEndpoints,
+  ...meEndpoints,
   endpoint({
     method: 'post',
     path: '/api/v1/auth/login',
     tag,
-    summary: 'Sign in with e-mail and password',
+    summary: 'Sign in with an e-mail address or user name, and a password',
     access: anyone,
     body: LoginInput,
-    answers: { 200: TokenPair.extend({ user: UserAnswer }) },
-    refusals: ['wrong_credentials', 'too_many_requests'],
+    answers: { 200: TokenPairAnswer.extend({ user: UserAnswer }) },
+    refusals: ['wrong_credentials', 'second_factor_required', 'too_many_requests'],
     async run({ call, body, env, settings, headers }) {
-      await limitSignIn(settings, env, headers, body.email);
-      const { user, ...tokens } = await signIn(call, body, env.ACCESS_TOKEN_KEY);
+      const keys = { secret: env.ACCESS_TOKEN_KEY, pepper: env.PASSWORD_PEPPER, secretsKey: env.SECRETS_KEY };
+      const parts = { ...keys, device: deviceOf(headers) };
+      const { user, ...tokens } = await limitSignIn(
+        { ...call, env, settings },
+        () => accountNamed(call, body.email),
+        () => signIn(call, body, parts),
+      );
       return { status: 200, body: { ...tokens, user: userView(user) } };
     },
   }),
@@ -45,7 +63,7 @@ export const identityEndpoints: readonly Endpoint[] = [
     summary: 'Trade a refresh token for the next pair; each works once, reuse ends its family',
     access: anyone,
     body: RefreshInput,
-    answers: { 200: TokenPair },
+    answers: { 200: TokenPairAnswer },
     refusals: ['bad_refresh_token'],
     run: async ({ call, body, env }) => ({
       status: 200,
@@ -90,4 +108,8 @@ export const identityEndpoints: readonly Endpoint[] = [
       return { status: 200, body: { ...userView(user), ...(launch && { lti: launch }) } };
     },
   }),
+  ...registerEndpoints,
+  ...passwordEndpoints,
+  ...verifyEndpoints,
+  ...sessionEndpoints,
 ];

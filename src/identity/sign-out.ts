@@ -1,34 +1,66 @@
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Call, SystemCall } from '../lib/call.ts';
+import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { batchable } from '../db/index.ts';
+import type { Call, OutsideCall, SystemCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
+import { newId } from '../lib/ids.ts';
+import { auditRow } from './audit.ts';
+import { endKeys } from './keys/end-keys.ts';
 import type { LaunchFacts } from './launch-facts.ts';
-import { refreshFamily, refreshToken, session } from './schema.ts';
+import { audit, refreshFamily, refreshToken, session, user } from './schema.ts';
+
+/** The audit row of a sign-out that the statement just before it brought about; `owner` selects `user_id`. */
+const auditSignOut = ({ db, now, requestId, address }: OutsideCall, owner: SQL) =>
+  batchable(
+    db,
+    sql`insert into ${audit} (id, actor_id, action, subject, detail, request_id, address, at)
+    select ${newId('audit', now)}, owner.user_id, 'user.signed_out', owner.user_id, '{}', ${requestId}, ${address}, ${now}
+    from (${owner}) owner where changes() = 1`,
+  );
 
 /** Ends the family of a refresh token. An unknown token is nothing to refuse. One round trip. */
-export async function signOut({ db, now }: SystemCall, refresh: string): Promise<void> {
+export async function signOut(call: OutsideCall, refresh: string): Promise<void> {
+  const { db, now } = call;
   const family = db
     .select({ id: refreshToken.familyId })
     .from(refreshToken)
     .where(eq(refreshToken.tokenHash, await sha256(refresh)));
-  await db
-    .update(refreshFamily)
-    .set({ endedAt: now })
-    .where(and(inArray(refreshFamily.id, family), isNull(refreshFamily.endedAt)));
+  await db.batch([
+    db
+      .update(refreshFamily)
+      .set({ endedAt: now })
+      .where(and(inArray(refreshFamily.id, family), isNull(refreshFamily.endedAt))),
+    auditSignOut(call, sql`select user_id from ${refreshFamily} where id in ${family}`),
+  ]);
 }
 
 /** Ends the page session of a cookie's secret. One round trip. */
-export async function signOutOfPages({ db }: SystemCall, secret: string): Promise<void> {
-  await db.delete(session).where(eq(session.secretHash, await sha256(secret)));
+export async function signOutOfPages(call: OutsideCall, secret: string): Promise<void> {
+  const { db, now } = call;
+  const isThis = eq(session.secretHash, await sha256(secret));
+  const owner = db.select({ userId: session.userId }).from(session).where(isThis);
+  // Ended first, so that the row is still there to say whose it was.
+  await db.batch([
+    db
+      .update(session)
+      .set({ expiresAt: now })
+      .where(and(isThis, gt(session.expiresAt, now))),
+    auditSignOut(call, sql`${owner}`),
+    db.delete(session).where(isThis),
+  ]);
 }
 
-/** Ends every sign-in of the actor, of API and pages. One round trip. */
-export async function signOutEverywhere({ db, now, actor }: Call): Promise<void> {
+/** Ends every sign-in of the actor, of API and pages, their keys, and the wish for another address. One round trip. */
+export async function signOutEverywhere(call: Call): Promise<void> {
+  const { db, now, actor } = call;
   await db.batch([
     db
       .update(refreshFamily)
       .set({ endedAt: now })
       .where(and(eq(refreshFamily.userId, actor.userId), isNull(refreshFamily.endedAt))),
     db.delete(session).where(eq(session.userId, actor.userId)),
+    endKeys(call, actor.userId, sql`true`),
+    db.update(user).set({ pendingEmail: null }).where(eq(user.id, actor.userId)),
+    auditRow(call, { action: 'user.signed_out_everywhere', subject: actor.userId, detail: {} }),
   ]);
 }
 

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { PageQuery } from '../../lib/paging.ts';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** `from` and `to` are instants, `to` no longer counts. */
+const filters = {
+  actor: z.string().max(64).optional(),
+  subject: z.string().max(255).optional(),
+  action: z.string().max(64).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+};
+
+export const ListAuditInput = PageQuery.extend(filters);
+export type ListAuditInput = z.output<typeof ListAuditInput>;
+
+export const ExportAuditInput = z.strictObject(filters);
+export type AuditFilter = z.output<typeof ExportAuditInput>;
