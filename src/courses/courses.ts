@@ -1,11 +1,13 @@
-import { and, asc, count, eq, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, type SQL, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { contains } from '../db/index.ts';
+import { versionOf } from '../http/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError, invalidFields } from '../lib/errors.ts';
 import { offsetOf, type Page } from '../lib/paging.ts';
 import type { ListCoursesInput } from './input.ts';
 import { course } from './schema.ts';
-import { teachableCourse, visibleCourse } from './who-sees.ts';
+import { teachableCourse, visibleCourse, writableCourse } from './who-sees.ts';
 
 export type Course = typeof course.$inferSelect;
 
@@ -20,22 +22,22 @@ export async function requireCourseByKey(db: DrizzleD1Database, courseKey: strin
   return found;
 }
 
-/** The course as the actor may see it; one they may not see is refused exactly as an absent one. */
-export async function requireVisibleCourse({ db, actor }: Call, courseKey: string): Promise<Course> {
-  const [found] = await db
-    .select()
-    .from(course)
-    .where(and(eq(course.courseKey, courseKey), visibleCourse(actor)));
-  if (!found) throw new DomainError('not_found');
-  return found;
-}
-
-/** The course, if the actor may change it; any other is refused exactly as an absent one. */
+/** The course, if the actor has to do with its people and papers; any other is refused exactly as an absent one. */
 export async function requireTaughtCourse({ db, actor }: Call, courseKey: string): Promise<Course> {
   const [found] = await db
     .select()
     .from(course)
     .where(and(eq(course.courseKey, courseKey), teachableCourse(actor)));
+  if (!found) throw new DomainError('not_found');
+  return found;
+}
+
+/** The course, if the actor may change it; any other is refused exactly as an absent one. One round trip. */
+export async function requireWritableCourse({ db, actor }: Call, courseKey: string): Promise<Course> {
+  const [found] = await db
+    .select()
+    .from(course)
+    .where(and(eq(course.courseKey, courseKey), writableCourse(actor)));
   if (!found) throw new DomainError('not_found');
   return found;
 }
@@ -52,14 +54,12 @@ export async function requireTaughtCourseId({ db, actor }: Call, courseKey: stri
 
 const matching = (search: string | undefined): SQL | undefined => {
   if (search === undefined) return undefined;
-  const wanted = search.toLowerCase();
-  return or(sql`instr(lower(${course.title}), ${wanted}) > 0`, sql`instr(lower(${course.courseKey}), ${wanted}) > 0`);
+  return contains(search, course.title, course.courseKey);
 };
 
-/** The courses the actor may see, by title. One round trip. */
-export async function listCourses({ db, actor }: Call, input: ListCoursesInput): Promise<Page<Course>> {
-  const where = and(visibleCourse(actor), matching(input.search));
-  const [[total], results] = await db.batch([
+const selectPage = ({ db }: Call, input: ListCoursesInput, within: SQL | undefined) => {
+  const where = and(within, matching(input.search));
+  return [
     db.select({ count: count() }).from(course).where(where),
     db
       .select()
@@ -68,6 +68,35 @@ export async function listCourses({ db, actor }: Call, input: ListCoursesInput):
       .orderBy(asc(course.title), asc(course.id))
       .limit(input.pageSize)
       .offset(offsetOf(input)),
+  ] as const;
+};
+
+/** The statement that says how often what the actor's list is made of has changed: any course, and what they learn and teach. */
+const selectChanges = ({ db, actor }: Call) =>
+  db
+    .select({ courses: versionOf('courses').as('courses'), mine: versionOf(`user:${actor.userId}`).as('mine') })
+    .from(sql`(select 1)`);
+
+/** What decides, beside who asks and for what, how a list of courses looks. */
+export type ListChanges = { courses: number; mine: number };
+
+/** One round trip. */
+export async function readListChanges(call: Call): Promise<ListChanges> {
+  const [changes] = await selectChanges(call);
+  return changes ?? { courses: 0, mine: 0 };
+}
+
+/** The courses the actor may see, by title, and what their list was made of. One round trip. */
+export async function listCourses(call: Call, input: ListCoursesInput): Promise<Page<Course> & { of: ListChanges }> {
+  const [[total], results, [changes]] = await call.db.batch([
+    ...selectPage(call, input, visibleCourse(call.actor)),
+    selectChanges(call),
   ]);
+  return { count: total?.count ?? 0, results, of: changes ?? { courses: 0, mine: 0 } };
+}
+
+/** The courses the actor may hang banks and papers on, by title. One round trip. */
+export async function listTaughtCourses(call: Call, input: ListCoursesInput): Promise<Page<Course>> {
+  const [[total], results] = await call.db.batch(selectPage(call, input, teachableCourse(call.actor)));
   return { count: total?.count ?? 0, results };
 }

@@ -2,11 +2,13 @@ import type { SystemCall } from '../lib/call.ts';
 import { newId } from '../lib/ids.ts';
 import { type AcademicClass, course, type ExaminationLevel, node } from './schema.ts';
 
+/** `details` are columns of the course; without them it is as one that a platform brought: for whom its staff enrol. */
 export type NewCourse = {
   courseKey: string;
   title: string;
   examinationLevel: ExaminationLevel | null;
   academicClass: AcademicClass | null;
+  details?: Partial<Omit<typeof course.$inferInsert, 'id' | 'courseKey' | 'title' | 'createdAt' | 'deletedAt'>>;
 };
 
 /** `course-v1:{org}+{course}+{run}`, the key of a course of Open edX. */
@@ -18,11 +20,18 @@ function rootUsageKey(courseKey: string): string | null {
   return names === undefined ? null : `block-v1:${names}+type@course+block@course`;
 }
 
-/** The statements that make a course with the root of its outline; they go into the verb's own batch. The key may be taken. */
-export function newCourse({ db, now }: SystemCall, { courseKey, title, examinationLevel, academicClass }: NewCourse) {
+/**
+ * The statements that make a course with the root of its outline; they go into the verb's own batch, and the first answers the course. The key may
+ * be taken.
+ */
+export function newCourse(
+  { db, now }: SystemCall,
+  { courseKey, title, examinationLevel, academicClass, details = {} }: NewCourse,
+) {
   const courseId = newId('course', now);
+  const row = { ...details, id: courseId, courseKey, title, examinationLevel, academicClass, createdAt: now };
   const statements = [
-    db.insert(course).values({ id: courseId, courseKey, title, examinationLevel, academicClass, createdAt: now }),
+    db.insert(course).values(row).returning(),
     db.insert(node).values({
       id: courseId,
       courseId,

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { node } from './schema.ts';
+import { stands } from './standing.ts';
 
 const subtopic = alias(node, 'subtopic');
 const topic = alias(node, 'topic');
@@ -13,6 +14,13 @@ const among = (ids: readonly string[]) =>
 /** The statement, for the asker's own batch, that finds which of `ids` are objectives, and of which course. */
 export const coursesOfObjectives = (db: DrizzleD1Database, ids: readonly string[]) =>
   db.select({ id: node.id, courseId: node.courseId }).from(node).where(among(ids));
+
+/** As `coursesOfObjectives`, of those that are in their outline still. */
+export const coursesOfStanding = (db: DrizzleD1Database, ids: readonly string[]) =>
+  db
+    .select({ id: node.id, courseId: node.courseId })
+    .from(node)
+    .where(and(among(ids), stands(sql`${node.id}`)));
 
 /** Titles of objectives with their topic's, by objective id, in the order of the outline; retired ones too. One round trip. */
 export async function objectiveTitles(

@@ -1,27 +1,18 @@
 import * as z from 'zod';
-import { type Endpoint, endpoint, reading } from '../http/index.ts';
+import { type Endpoint, endpoint, etagOf, isUnchanged, reading, revalidated, writing } from '../http/index.ts';
+import { isStaff } from '../lib/call.ts';
+import { invalidFields } from '../lib/errors.ts';
 import { pageAnswer, pageOf } from '../lib/paging.ts';
-import { type Course, listCourses, requireVisibleCourse } from './courses.ts';
-import { ListCoursesInput, ListEnrolmentsInput } from './input.ts';
-import { listEnrolments } from './list-enrolments.ts';
-import { readOutline } from './outline.ts';
-import { academicClasses, examinationLevels, visibilities } from './schema.ts';
-
-const CourseAnswer = z.object({
-  courseKey: z.string(),
-  title: z.string(),
-  examinationLevel: z.enum(examinationLevels).nullable(),
-  academicClass: z.enum(academicClasses).nullable(),
-  version: z.int(),
-});
-
-const courseAnswer = ({ courseKey, title, examinationLevel, academicClass, version }: Course) => ({
-  courseKey,
-  title,
-  examinationLevel,
-  academicClass,
-  version,
-});
+import { CourseAnswer, courseAnswer, ListedCourse, listedCourse } from './course-answer.ts';
+import { listCourses, readListChanges } from './courses.ts';
+import { deleteCourse } from './delete-course.ts';
+import { enrolmentEndpoints } from './enrolment-routes.ts';
+import { ListCoursesInput, ReplaceCourseInput, UpdateCourseInput } from './input.ts';
+import { readKept, requireStamp } from './kept-course.ts';
+import { nodeEndpoints } from './node-routes.ts';
+import { outlineOf } from './outline.ts';
+import { visibilities } from './schema.ts';
+import { updateCourse } from './update-course.ts';
 
 const Node = z.object({
   id: z.string(),
@@ -35,71 +26,117 @@ const Node = z.object({
   visibility: z.enum(visibilities).optional(),
   problems: z.int().optional(),
 });
-const OutlineAnswer = CourseAnswer.extend({
-  topics: z.array(Node.extend({ subtopics: z.array(Node.extend({ objectives: z.array(Node) })) })),
-});
-
-const EnrolmentAnswer = z.object({
-  id: z.string(),
-  userId: z.string(),
-  courseKey: z.string(),
-  isActive: z.boolean(),
-  mode: z.string(),
-});
+const OutlineAnswer = ListedCourse.pick({
+  courseKey: true,
+  title: true,
+  examinationLevel: true,
+  academicClass: true,
+  version: true,
+}).extend({ topics: z.array(Node.extend({ subtopics: z.array(Node.extend({ objectives: z.array(Node) })) })) });
 
 const params = z.strictObject({ courseKey: z.string() });
-/** CONTRACT "General": what is answered to a token is never public, courses may be kept for a while. */
-const headers = { 'cache-control': 'private, max-age=60' };
+const tag = 'Courses';
 
 export const coursesEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: '/api/v1/courses',
-    tag: 'Courses',
-    summary: 'The courses you teach or learn in; admins see all',
+    tag,
+    summary: 'Courses: students those open to everybody and theirs, staff all. Unchanged since `If-None-Match`: 304',
     access: reading('courses:read'),
     query: ListCoursesInput,
-    answers: { 200: pageOf(CourseAnswer) },
-    async run({ call, query, url }) {
-      const { count, results } = await listCourses(call, query);
-      return { status: 200, headers, body: pageAnswer(url, query, { count, results: results.map(courseAnswer) }) };
+    answers: { 200: pageOf(ListedCourse), 304: null },
+    async run({ call, query, url, headers, env }) {
+      const { userId, role, isHeld = false } = call.actor;
+      const asked = [userId, role, isHeld, query, url.origin, env.VERSION?.id];
+      if (headers.has('if-none-match')) {
+        const etag = await etagOf([...asked, await readListChanges(call)]);
+        if (isUnchanged(headers, etag)) return { status: 304, headers: revalidated(etag) };
+      }
+      const { count, results, of } = await listCourses(call, query);
+      const body = pageAnswer(url, query, { count, results: results.map(listedCourse) });
+      return { status: 200, headers: revalidated(await etagOf([...asked, of])), body };
     },
   }),
   endpoint({
     method: 'get',
     path: '/api/v1/courses/{courseKey}',
-    tag: 'Courses',
-    summary: 'One course',
+    tag,
+    summary: 'One course; the teacher guide for staff. Unchanged since `If-None-Match`: 304',
     access: reading('courses:read'),
     params,
-    answers: { 200: CourseAnswer },
-    async run({ call, params }) {
-      return { status: 200, headers, body: courseAnswer(await requireVisibleCourse(call, params.courseKey)) };
+    answers: { 200: CourseAnswer, 304: null },
+    async run({ call, params, headers: asked, env, defer }) {
+      const stamp = await requireStamp(call, params.courseKey);
+      const etag = await etagOf(['course', stamp, isStaff(call.actor), env.VERSION?.id]);
+      const headers = revalidated(etag);
+      if (isUnchanged(asked, etag)) return { status: 304, headers };
+      const { course } = await readKept(call, stamp, { kv: env.BANKS, defer });
+      return { status: 200, headers, body: courseAnswer(course, call.actor) };
     },
   }),
   endpoint({
     method: 'get',
     path: '/api/v1/courses/{courseKey}/outline',
-    tag: 'Courses',
-    summary: 'Topics, subtopics and objectives of a course',
+    tag,
+    summary: 'Topics, subtopics and objectives of a course. Unchanged since `If-None-Match`: 304',
     access: reading('courses:read'),
     params,
-    answers: { 200: OutlineAnswer },
-    async run({ call, params }) {
-      const { course, topics } = await readOutline(call, params.courseKey);
-      return { status: 200, headers, body: { ...courseAnswer(course), topics } };
+    answers: { 200: OutlineAnswer, 304: null },
+    async run({ call, params, headers: asked, env, defer }) {
+      const stamp = await requireStamp(call, params.courseKey);
+      const etag = await etagOf(['outline', stamp, isStaff(call.actor), env.VERSION?.id]);
+      const headers = revalidated(etag);
+      if (isUnchanged(asked, etag)) return { status: 304, headers };
+      const { course, topics } = outlineOf(await readKept(call, stamp, { kv: env.BANKS, defer }), call.actor);
+      const { courseKey, title, examinationLevel, academicClass, version } = course;
+      return { status: 200, headers, body: { courseKey, title, examinationLevel, academicClass, version, topics } };
     },
   }),
   endpoint({
-    method: 'get',
-    path: '/api/v1/enrollments',
-    tag: 'Courses',
-    summary: 'Who is enrolled where: your own, those of your courses, or all',
-    access: reading('enrolments:read'),
-    query: ListEnrolmentsInput,
-    answers: { 200: pageOf(EnrolmentAnswer) },
-    async run({ call, query, url }) {
-      return { status: 200, body: pageAnswer(url, query, await listEnrolments(call, query)) };
+    method: 'put',
+    path: '/api/v1/courses/{courseKey}',
+    tag,
+    summary: 'Say everything of a course anew; what is left out is as of a new one',
+    access: writing('courses:write'),
+    params,
+    body: ReplaceCourseInput,
+    answers: { 200: CourseAnswer },
+    refusals: ['conflict', 'synced'],
+    async run({ call, params, body: { courseKey, ...body } }) {
+      if (courseKey !== undefined && courseKey !== params.courseKey)
+        throw invalidFields([{ pointer: '/courseKey', message: 'the key of a course does not change' }]);
+      return { status: 200, body: courseAnswer(await updateCourse(call, params.courseKey, body), call.actor) };
     },
   }),
+  endpoint({
+    method: 'patch',
+    path: '/api/v1/courses/{courseKey}',
+    tag,
+    summary: 'Change some of what is said of a course',
+    access: writing('courses:write'),
+    params,
+    body: UpdateCourseInput,
+    answers: { 200: CourseAnswer },
+    refusals: ['conflict', 'synced'],
+    async run({ call, params, body }) {
+      return { status: 200, body: courseAnswer(await updateCourse(call, params.courseKey, body), call.actor) };
+    },
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/courses/{courseKey}',
+    tag,
+    summary: 'Take a course away from everybody; results stay, attempts that run go on',
+    access: writing('courses:write'),
+    params,
+    answers: { 204: null },
+    async run({ call, params, env, defer }) {
+      const { eventId } = await deleteCourse(call, params.courseKey);
+      defer(env.JOBS.send({ job: 'react', eventId }));
+      return { status: 204 };
+    },
+  }),
+  ...nodeEndpoints,
+  ...enrolmentEndpoints,
 ];

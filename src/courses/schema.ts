@@ -21,15 +21,19 @@ export type AcademicClass = (typeof academicClasses)[number];
 export const courseVisibilities = ['open', 'invited'] as const;
 export type CourseVisibility = (typeof courseVisibilities)[number];
 
+/** Where title and outline come from: made here, or followed on an Open edX connection and then read-only here. */
+export const courseSources = ['here', 'openedx'] as const;
+
 /**
- * `version` counts changes of the outline, and is the guard of every write to it; `revision` those of everything else here, and is the guard
- * of those. Level and class are null where nobody has said: a course that a launch brought. `description` and `teacherGuide` are Markdown, rendered beside. Of a deleted course nobody sees
- * anything any more; results stay.
+ * `version` counts changes of the outline, and a write to it that no longer fits leaves it without a number; `revision` counts those of
+ * everything else here, and guards who names it. Level and class are null where nobody has said: a course that a launch brought. `description` and `teacherGuide` are Markdown, rendered beside. Of a deleted course nobody sees
+ * anything any more, and its key is free again; results stay.
  */
 export const course = sqliteTable('course', {
   id: text('id').primaryKey(),
   courseKey: text('course_key').notNull().unique(),
   title: text('title').notNull(),
+  source: text('source', { enum: courseSources }).notNull().default('here'),
   examinationLevel: text('examination_level', { enum: examinationLevels }),
   academicClass: text('academic_class', { enum: academicClasses }),
   visibility: text('visibility', { enum: courseVisibilities }).notNull().default('invited'),
@@ -102,6 +106,7 @@ export const courseStaff = sqliteTable(
 );
 
 export const enrolmentOrigins = ['self', 'staff', 'platform'] as const;
+export type EnrolmentOrigin = (typeof enrolmentOrigins)[number];
 
 /**
  * Who learns in a course. `mode` is the word of Open edX: audit, honor, verified … `origin` says who enrolled them; `lastAccessedAt` is null
@@ -120,6 +125,8 @@ export const enrolment = sqliteTable(
     isActive: yes('is_active').notNull().default(true),
     mode: text('mode').notNull().default('audit'),
     origin: text('origin', { enum: enrolmentOrigins }).notNull().default('platform'),
+    /** Who of the staff enrolled them, where it was one. */
+    enrolledBy: text('enrolled_by').references(() => user.id),
     createdAt: instant('created_at').notNull(),
     endedAt: instant('ended_at'),
     lastAccessedAt: instant('last_accessed_at'),
@@ -154,7 +161,10 @@ export const lesson = sqliteTable(
   (table) => [index('lesson_course').on(table.courseId, table.position)],
 );
 
-/** A file that goes with a lesson; it lies in R2 under `key`. */
+/**
+ * A file that goes with a lesson; it lies in R2 under `key`. A deleted one may be put back until the sweep forgets it, and one that is still
+ * on its way to R2 counts as deleted, so that no file lies there without its row.
+ */
 export const lessonAttachment = sqliteTable(
   'lesson_attachment',
   {
@@ -167,8 +177,12 @@ export const lessonAttachment = sqliteTable(
     bytes: integer('bytes').notNull(),
     key: text('key').notNull(),
     createdAt: instant('created_at').notNull(),
+    deletedAt: instant('deleted_at'),
   },
-  (table) => [index('lesson_attachment_lesson').on(table.lessonId)],
+  (table) => [
+    index('lesson_attachment_lesson').on(table.lessonId),
+    index('lesson_attachment_deleted').on(table.deletedAt),
+  ],
 );
 
 /** How far somebody is with a lesson. `completedAt` null: opened, not done. */

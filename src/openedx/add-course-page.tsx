@@ -2,10 +2,10 @@ import { Choose, CsrfField, type FormParts, ProblemSummary, TextField } from '..
 
 type Options = readonly (readonly [value: string, label: string])[];
 
-type AddForm = FormParts & { csrf: string; levels: Options; classes: Options; connections: Options };
+type AddForm = FormParts & { csrf: string; once: string; levels: Options; classes: Options; connections: Options };
 
 /** `connections` is empty for whoever may not follow one. */
-export const AddCoursePage = ({ csrf, levels, classes, connections, ...parts }: AddForm) => {
+export const AddCoursePage = ({ csrf, once, levels, classes, connections, ...parts }: AddForm) => {
   const { words } = parts;
   return (
     <>
@@ -13,6 +13,7 @@ export const AddCoursePage = ({ csrf, levels, classes, connections, ...parts }: 
       <ProblemSummary {...parts} />
       <form method="post" action="/staff/courses/new" class="stack">
         <CsrfField csrf={csrf} />
+        <input type="hidden" name="once" value={once} />
         <TextField
           {...parts}
           name="courseKey"
@@ -31,6 +32,24 @@ export const AddCoursePage = ({ csrf, levels, classes, connections, ...parts }: 
         />
         <Choose {...parts} name="examinationLevel" label={words('syncLevel')} options={levels} />
         <Choose {...parts} name="academicClass" label={words('syncClass')} options={classes} />
+        <Choose
+          {...parts}
+          name="visibility"
+          label={words('crsVisibility')}
+          options={[
+            ['', words('crsUsual')],
+            ['open', words('crsOpen')],
+            ['invited', words('crsInvited')],
+          ]}
+        />
+        <TextField
+          {...parts}
+          name="seatLimit"
+          label={words('crsSeatLimit')}
+          note={words('crsSeatLimitNote')}
+          inputmode="numeric"
+          autocomplete="off"
+        />
         {connections.length > 0 && (
           <Choose
             {...parts}

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { academicClasses, examinationLevels, readOutline } from '../courses/index.ts';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
-import { pageCall, readForm } from '../identity/index.ts';
+import { doOnce, newOnce, pageCall, readForm } from '../identity/index.ts';
 import { type Call, isAdmin } from '../lib/call.ts';
 import { DomainError, type FieldError } from '../lib/errors.ts';
 import { PageQuery, pageAnswer } from '../lib/paging.ts';
-import { type Fields, fieldsOf, frameOf, type Problems, page, tryForm, type Words } from '../ui/index.ts';
+import { type Fields, fieldsOf, frameOf, numberOf, type Problems, page, tryForm, type Words } from '../ui/index.ts';
 import { AddCoursePage } from './add-course-page.tsx';
 import { listConnections } from './connections.ts';
 import { CourseListPage, CoursePage } from './course-pages.tsx';
@@ -47,6 +47,7 @@ async function showAdd(c: AppContext, fields: Fields, problems: Problems = {}, s
     <AddCoursePage
       words={words}
       csrf={csrf}
+      once={newOnce()}
       levels={themselves(examinationLevels)}
       classes={themselves(academicClasses)}
       connections={await connectionChoices(pageCall(c))}
@@ -67,8 +68,10 @@ const fieldWords = {
   examinationLevel: 'syncLevelBad',
   academicClass: 'syncClassBad',
   connectionId: 'syncConnectionBad',
-} as const satisfies Record<keyof AddCourseInput, string>;
-const isField = (name: unknown): name is keyof AddCourseInput =>
+  visibility: 'crsVisibilityBad',
+  seatLimit: 'crsSeatLimitBad',
+} as const satisfies Partial<Record<keyof AddCourseInput, string>>;
+const isField = (name: unknown): name is keyof typeof fieldWords =>
   typeof name === 'string' && Object.hasOwn(fieldWords, name);
 
 /** What is wrong with a field, in the words of the form. A key the schema took is refused by the verb for what it follows. */
@@ -86,22 +89,33 @@ function problemsOf(words: Words, refused: DomainError, isReadable: boolean): Pr
 coursePages.post('/staff/courses/new', async (c) => {
   const { words } = frameOf(c);
   const fields = fieldsOf(await readForm(c));
-  const { courseKey = '', title, examinationLevel, academicClass, connectionId } = fields;
+  const { courseKey = '', title, examinationLevel, academicClass, connectionId, visibility } = fields;
+  const seatLimit = numberOf(fields.seatLimit);
   const given = {
     ...{ courseKey: courseKey.trim(), title, examinationLevel, academicClass },
     ...(connectionId && { connectionId }),
+    ...(visibility && { visibility }),
+    ...(seatLimit !== undefined && { seatLimit }),
   };
   const call = pageCall(c);
   const input = await tryForm(['invalid'], async () => validate(AddCourseInput, given));
   if (input instanceof DomainError) return await showAdd(c, fields, problemsOf(words, input, false), 400);
-  const added = await tryForm(['invalid', 'conflict'], () => addCourse(call, input));
+  const added = await tryForm(['invalid', 'conflict'], () =>
+    doOnce(c, fields, {
+      meanwhile: '/staff/courses',
+      async run() {
+        const { runId } = await addCourse(call, input);
+        if (runId === null) return coursePath(input.courseKey);
+        await enqueueSync(c.env.SYNCS, runId, call.now, call.now);
+        return runPath(runId);
+      },
+    }),
+  );
   if (added instanceof DomainError)
     return added.code === 'conflict'
       ? await showAdd(c, fields, { courseKey: words('syncKeyTaken') }, 409)
       : await showAdd(c, fields, problemsOf(words, added, true), 400);
-  if (added.runId === null) return c.redirect(coursePath(input.courseKey), 303);
-  await enqueueSync(c.env.SYNCS, added.runId, call.now, call.now);
-  return c.redirect(runPath(added.runId), 303);
+  return c.redirect(added, 303);
 });
 
 coursePages.get('/staff/courses/:courseKey', async (c) => {

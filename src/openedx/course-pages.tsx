@@ -30,7 +30,7 @@ export const CourseListPage = ({ words, courses, unknown }: CourseList) => (
     <h1>{words('syncCourses')}</h1>
     {courses.results.length === 0 && <p>{words('syncCoursesNone')}</p>}
     <p>
-      <a href="/staff/courses/new">{words('syncAdd')}</a>
+      <a href="/staff/courses/new">{words('syncAdd')}</a> · <a href="/courses">{words('crsCatalogue')}</a>
     </p>
     <ul class="cards">
       {courses.results.map((state) => {
@@ -138,6 +138,27 @@ export function CoursePage({ words, csrf, state, isAdmin, topics }: Course) {
         {[course.courseKey, course.examinationLevel, course.academicClass].filter(Boolean).join(' · ')} ·{' '}
         {words('syncVersion', { version: course.version })}
       </p>
+      <ul>
+        <li>
+          <a href={`${path}/edit`}>{words('crsEdit')}</a>
+        </li>
+        {course.source === 'here' && (
+          <li>
+            <a href={`${path}/outline`}>{words('crsEditOutline')}</a>
+          </li>
+        )}
+        <li>
+          <a href={`${path}/lessons`}>{words('lessons')}</a>
+        </li>
+        <li>
+          <a href={`${path}/roster`}>{words('crsRoster')}</a>
+        </li>
+        {isAdmin && (
+          <li>
+            <a href={`${path}/teachers`}>{words('crsTeachers')}</a>
+          </li>
+        )}
+      </ul>
       <h2>{words('syncState')}</h2>
       <p>
         {followed && isAdmin ? (

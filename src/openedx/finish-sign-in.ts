@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, gt, inArray, isNull } from 'drizzle-orm';
 import type { Outside } from '../http/index.ts';
-import { signInVouchedFor } from '../identity/index.ts';
+import { type LetIn, signInVouchedFor } from '../identity/index.ts';
 import type { OutsideCall } from '../lib/call.ts';
 import { sha256 } from '../lib/crypto.ts';
 import { signInClientOf } from './begin-sign-in.ts';
@@ -14,10 +14,10 @@ import { connection, signInState } from './schema.ts';
 /**
  * How a sign-in ended. `expired`: the state is unknown, used, too old, or of another browser. `denied`: they or the platform said
  * no. `away`: the platform gave no answer. `misconfigured`: what it answered does not say who they are. `blocked`: they may not
- * sign in here. `next` and `connectionId` lead back to where it began.
+ * sign in here. `came`: signed in, or still to show a second factor. `next` and `connectionId` lead back to where it began.
  */
 export type Finished =
-  | { kind: 'signed-in'; secret: string; next: string }
+  | { kind: 'let-in'; came: LetIn; next: string }
   | { kind: 'expired' }
   | { kind: 'denied' | 'away' | 'misconfigured' | 'blocked'; next: string; connectionId: string };
 
@@ -100,6 +100,6 @@ export async function finishSignIn(
     fetchTaughtCourses(outside, lmsUrl, token),
   ]);
   if (taught.ok) await applyTaughtCourses(call, { connectionId, lmsUserId, userId }, taught.value);
-  const session = await signInVouchedFor(call, userId, previous);
-  return session === undefined ? end('blocked') : { kind: 'signed-in', secret: session, next };
+  const came = await signInVouchedFor(call, userId, previous);
+  return came ? { kind: 'let-in', came, next } : end('blocked');
 }

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { courseStaff, newCourse } from '../courses/index.ts';
+import { type course, courseStaff, newCourse, renderCourse } from '../courses/index.ts';
 import { batchable, violates } from '../db/index.ts';
 import { auditRow } from '../identity/index.ts';
-import { type Call, isAdmin } from '../lib/call.ts';
+import type { Call } from '../lib/call.ts';
 import { DomainError, invalidFields } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import { scopeOf } from '../lib/permissions.ts';
 import type { AddCourseInput } from './input.ts';
 import { pendingRun } from './request-sync.ts';
 import { enrolKnown } from './set-enrolments.ts';
@@ -15,31 +16,42 @@ const FOLLOWABLE = /^course-v1:[^+/\s]+\+[^+/\s]+\+[^+/\s]+$/;
 
 function checkFollowable({ actor }: Call, { connectionId, courseKey }: AddCourseInput): void {
   if (connectionId === undefined) return;
-  if (!isAdmin(actor)) throw new DomainError('forbidden', 'Only admins let a course follow a connection');
+  if (scopeOf(actor, 'connections:manage') !== 'all')
+    throw new DomainError('forbidden', 'Only admins let a course follow a connection');
   if (!FOLLOWABLE.test(courseKey))
     throw invalidFields([{ pointer: '/courseKey', message: 'must be course-v1:{org}+{course}+{run} to be followed' }]);
 }
 
 /**
  * Makes a course. With a connection it is followed: its outline and enrolments come from there, beginning with the first sync,
- * whose run is answered; that takes an admin. A key that is taken is refused with `conflict`.
+ * whose run is answered; that takes an admin. A key that is taken is refused with `conflict`. One round trip.
  */
 export async function addCourse(
   call: Call,
   input: AddCourseInput,
-): Promise<{ courseId: string; runId: string | null }> {
+): Promise<{ course: typeof course.$inferSelect; runId: string | null }> {
   const { db, now } = call;
   // A key they made up could be that of another platform's course, which would then be theirs.
   if (call.actor.isHeld) throw new DomainError('forbidden', 'Courses come with the launches of your platform');
   checkFollowable(call, input);
-  const { connectionId, courseKey } = input;
-  const { courseId, statements } = newCourse(call, input);
+  const { connectionId, courseKey, title, examinationLevel, academicClass, ...details } = input;
+  const { courseId, statements } = newCourse(call, {
+    ...{ courseKey, title, examinationLevel, academicClass },
+    details: {
+      visibility: connectionId === undefined ? 'open' : 'invited',
+      ...details,
+      ...renderCourse(details),
+      source: connectionId === undefined ? 'here' : 'openedx',
+    },
+  });
   const runId = connectionId === undefined ? null : newId('syncRun', now);
   try {
-    await db.batch([
+    const [[made]] = await db.batch([
       ...statements,
       // Who makes a course teaches it; admins see every course anyway.
-      ...(isAdmin(call.actor) ? [] : [db.insert(courseStaff).values({ courseId, userId: call.actor.userId })]),
+      ...(scopeOf(call.actor, 'courses:write') === 'all'
+        ? []
+        : [db.insert(courseStaff).values({ courseId, userId: call.actor.userId })]),
       auditRow(call, { action: 'course.added', subject: courseKey, detail: { connectionId: connectionId ?? null } }),
       ...(connectionId === undefined || runId === null
         ? []
@@ -54,6 +66,8 @@ export async function addCourse(
             enrolKnown(call, courseId),
           ]),
     ]);
+    if (!made) throw new Error('an insert returns its row');
+    return { course: made, runId };
   } catch (error) {
     if (violates(error, 'NOT NULL', 'followed_course.connection_id'))
       throw invalidFields([{ pointer: '/connectionId', message: 'unknown connection' }]);
@@ -61,5 +75,4 @@ export async function addCourse(
       throw new DomainError('conflict', `There is a course ${courseKey} already`);
     throw error;
   }
-  return { courseId, runId };
 }

@@ -1,9 +1,13 @@
 export { forgetSignIns } from './begin-sign-in.ts';
 export type { SyncJob } from './enqueue-sync.ts';
+export { exportOpenedx, forgetOpenedxPerson } from './forget-person.ts';
 export { dueEvents, forgetEvents, handleEvent } from './handle-event.ts';
 export { openedxPages } from './page-routes.ts';
 export { selectByUsername, selectSourceOf } from './platform-facts.ts';
+export { retryRun } from './request-sync.ts';
 export { openedxEndpoints } from './routes.ts';
+export { syncRun } from './schema.ts';
 export { openedxSignInPages, openedxSignInWays } from './sign-in-routes.tsx';
 export { buryDeadSync, consumeSync, reconcileAndSync, resendSyncs } from './sync-jobs.ts';
+export { unfollowCourse } from './unfollow-course.ts';
 export { waitsOf } from './waits.ts';

@@ -1,16 +1,20 @@
 import * as z from 'zod';
-import { academicClasses, examinationLevels } from '../courses/index.ts';
+import { academicClasses, CourseDetailsInput, CourseKey, examinationLevels, Title } from '../courses/index.ts';
 import { PageQuery } from '../lib/paging.ts';
 import { eventStatuses } from './words.ts';
 
-const title = z.string().trim().min(1).max(200);
-
-/** CONTRACT "Courses": a course, followed when it names a connection. */
+/** CONTRACT "Courses": a course, followed when it names a connection. `visibility` is then `invited` unless said, else `open`. */
 export const AddCourseInput = z.strictObject({
-  courseKey: z.string().regex(/^[^\s/?#]{1,255}$/, 'must be a key without spaces and slashes'),
-  title,
+  courseKey: CourseKey,
+  title: Title,
   examinationLevel: z.enum(examinationLevels),
   academicClass: z.enum(academicClasses),
+  visibility: CourseDetailsInput.visibility.exactOptional(),
+  seatLimit: CourseDetailsInput.seatLimit.exactOptional(),
+  description: CourseDetailsInput.description.exactOptional(),
+  estimatedHours: CourseDetailsInput.estimatedHours.exactOptional(),
+  teacherGuide: CourseDetailsInput.teacherGuide.exactOptional(),
+  minimumMasteryPercent: CourseDetailsInput.minimumMasteryPercent.exactOptional(),
   connectionId: z.string().max(64).optional(),
 });
 export type AddCourseInput = z.output<typeof AddCourseInput>;

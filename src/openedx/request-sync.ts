@@ -5,7 +5,7 @@ import { auditIfChanged, auditRow } from '../identity/index.ts';
 import type { Call, SystemCall } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { findPending, requireRun } from './runs.ts';
+import { requireRun, selectPending } from './runs.ts';
 import { followedCourse, syncRun } from './schema.ts';
 import type { RunCause } from './words.ts';
 
@@ -31,7 +31,7 @@ const isWaiting = and(eq(syncRun.state, 'running'), isNull(syncRun.leaseUntil));
 /** Makes the pending run of a course due now and forced, or makes one. Returns its id. */
 async function forceSync(call: SystemCall, courseId: string): Promise<string> {
   const { db, now } = call;
-  await db.batch([
+  const [, , , [pending]] = await db.batch([
     pendingRun(call, { courseId, cause: 'staff', isForced: true, dueAt: now }),
     db
       .update(syncRun)
@@ -42,8 +42,8 @@ async function forceSync(call: SystemCall, courseId: string): Promise<string> {
       .update(syncRun)
       .set({ dueAt: now })
       .where(and(eq(syncRun.courseId, courseId), isWaiting)),
+    selectPending(db, courseId),
   ]);
-  const pending = await findPending(db, courseId);
   // It started between the two: then it is the sync that was asked for.
   if (pending) return pending.id;
   const [newest] = await db

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { academicClasses, examinationLevels } from '../courses/index.ts';
+import { CourseAnswer, courseAnswer } from '../courses/index.ts';
 import { type Endpoint, endpoint, readingAtOnce, writing } from '../http/index.ts';
 import { iso } from '../lib/instant.ts';
 import { pageAnswer, pageOf } from '../lib/paging.ts';
@@ -33,15 +33,8 @@ const eventAnswer = (one: ListedEvent) => ({
   handledAt: iso(one.handledAt),
 });
 
-const CourseAnswer = z.object({
-  courseKey: z.string(),
-  title: z.string(),
-  examinationLevel: z.enum(examinationLevels),
-  academicClass: z.enum(academicClasses),
-  version: z.int(),
-  connectionId: z.string().optional(),
-  runId: z.string().optional(),
-});
+/** A followed course comes with the run that brings its outline. */
+const NewCourseAnswer = CourseAnswer.extend({ connectionId: z.string().optional(), runId: z.string().optional() });
 
 export const openedxEndpoints: readonly Endpoint[] = [
   ...connectionEndpoints,
@@ -54,13 +47,15 @@ export const openedxEndpoints: readonly Endpoint[] = [
     summary: 'Make a course; with a connection it follows Open edX',
     access: writing('courses:write'),
     body: AddCourseInput,
-    answers: { 201: CourseAnswer },
+    answers: { 201: NewCourseAnswer },
     refusals: ['conflict'],
     creates: true,
     async run({ call, body, env }) {
-      const { runId } = await addCourse(call, body);
+      const { course, runId } = await addCourse(call, body);
       if (runId !== null) await enqueueSync(env.SYNCS, runId, call.now, call.now);
-      return { status: 201, body: { ...body, version: 1, ...(runId !== null && { runId }) } };
+      const { connectionId } = body;
+      const followed = { ...(connectionId !== undefined && { connectionId }), ...(runId !== null && { runId }) };
+      return { status: 201, body: { ...courseAnswer(course, call.actor), ...followed } };
     },
   }),
   endpoint({

@@ -80,11 +80,9 @@ export async function listRuns(call: Call, courseKey: string, page: PageQuery): 
   return { count: total?.count ?? 0, results: runs.map((run) => ({ run, courseKey })) };
 }
 
-/** The run of a course that has not started, if there is one. */
-export async function findPending(db: DrizzleD1Database, courseId: string): Promise<Run | undefined> {
-  const [found] = await db
-    .select()
+/** The statement, for the asker's own batch, that finds the run of a course that has not started. */
+export const selectPending = (db: DrizzleD1Database, courseId: string) =>
+  db
+    .select({ id: syncRun.id })
     .from(syncRun)
     .where(and(eq(syncRun.courseId, courseId), eq(syncRun.state, 'pending')));
-  return found;
-}

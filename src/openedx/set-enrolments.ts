@@ -7,6 +7,12 @@ import { newId } from '../lib/ids.ts';
 /** What the platform says of a learner in a course. `at` in µs since 1970. */
 export type EnrolmentFact = { lmsUserId: number; userId: string; isActive: boolean; mode: string; at: number };
 
+/** Whoever enrolled them here, what the platform says holds, and is the platform's to take back. */
+const asThePlatformSays = (
+  now: number,
+) => sql`is_active = excluded.is_active, mode = excluded.mode, origin = 'platform',
+  ended_at = case when excluded.is_active = 0 then ${now} end`;
+
 /**
  * Sets enrolments of a course to what the platform says, unless something newer is known; of two of the same time the ended one
  * wins, so that any order and repetition ends alike. Where the course is followed on this connection the enrolments here follow.
@@ -43,7 +49,7 @@ export async function setEnrolments(
       join openedx_enrolment it on it.connection_id = ${connectionId} and it.course_key = ${courseKey}
         and it.lms_user_id = given.value ->> 'lmsUserId'
       where course.course_key = ${courseKey}
-      on conflict (user_id, course_id) do update set is_active = excluded.is_active, mode = excluded.mode`,
+      on conflict (user_id, course_id) do update set ${asThePlatformSays(now)}`,
     ),
     ...also,
   ]);
@@ -60,5 +66,5 @@ export const enrolKnown = ({ db, now }: SystemCall, courseId: string) =>
     join openedx_enrolment it on it.course_key = course.course_key and it.connection_id = followed_course.connection_id
     join openedx_user on openedx_user.connection_id = it.connection_id and openedx_user.lms_user_id = it.lms_user_id
     where course.id = ${courseId}
-    on conflict (user_id, course_id) do update set is_active = excluded.is_active, mode = excluded.mode`,
+    on conflict (user_id, course_id) do update set ${asThePlatformSays(now)}`,
   );

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { type AppContext, type AppEnv, limitRate, outsideOf } from '../http/index.ts';
 import {
   giveSecret,
-  giveSession,
+  letIn,
   localPath,
   outsideCallOf,
   readSecret,
@@ -44,7 +44,7 @@ const reasons = {
   blocked: ['conBlocked', 403],
 } as const;
 
-function showFailed(c: AppContext, finished: Exclude<Finished, { kind: 'signed-in' }>) {
+function showFailed(c: AppContext, finished: Exclude<Finished, { kind: 'let-in' }>) {
   const words = wordsFor(localeOf(c));
   const [reason, status] = reasons[finished.kind];
   const { next, again } =
@@ -106,7 +106,6 @@ openedxSignInPages.get('/sign-in/openedx/callback', async (c) => {
     },
     outsideOf(c.env, c.var.settings),
   );
-  if (finished.kind !== 'signed-in') return showFailed(c, finished);
-  giveSession(c, finished.secret);
-  return c.redirect(finished.next, 303);
+  if (finished.kind !== 'let-in') return showFailed(c, finished);
+  return await letIn(c, finished.came, finished.next);
 });

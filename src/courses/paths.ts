@@ -1,0 +1,3 @@
+/** Where the pages of a course are. */
+export const coursePath = (courseKey: string) => `/courses/${encodeURIComponent(courseKey)}`;
+export const staffCoursePath = (courseKey: string) => `/staff/courses/${encodeURIComponent(courseKey)}`;
