@@ -17,7 +17,7 @@ const keyOf = (attemptId: string) => `attempt/${attemptId}.json`;
 /**
  * Moves old attempts from their objects to R2: first the archive, then the mark in D1, then the object forgets. What was
  * reopened meanwhile is not marked and keeps its object. After a crash in between the whole is repeated, or the event of
- * the mark makes the object forget. At most 20 a run.
+ * the mark makes the object forget. At most 20 a run; one that fails does not keep the others, and is told of in the end.
  */
 export async function archiveAttempts({ db, now }: SystemCall, sessions: Sessions, archive: R2Bucket): Promise<number> {
   const old = await db
@@ -26,7 +26,8 @@ export async function archiveAttempts({ db, now }: SystemCall, sessions: Session
     .where(and(eq(attempt.state, 'graded'), isNull(attempt.archivedAt), lt(attempt.finishedAt, now - KEPT_MS)))
     .orderBy(asc(attempt.finishedAt))
     .limit(BATCH);
-  for (const { id, userId } of old) {
+  const faults: unknown[] = [];
+  const archiveOne = async ({ id, userId }: (typeof old)[number]) => {
     const view = await sessions.call(id, (session) => session.view(userId));
     const kept = await sessions.call(id, (session) => session.ops());
     if (view.kind === 'view' && kept.kind === 'ops') {
@@ -42,7 +43,9 @@ export async function archiveAttempts({ db, now }: SystemCall, sessions: Session
       recordIfChanged({ db, now }, { type: 'assessment.attempt.archived', payload: { attemptId: id } }),
     ]);
     if (marked.length > 0) await discardArchived({ attemptId: id }, sessions);
-  }
+  };
+  for (const one of old) await archiveOne(one).catch((error: unknown) => faults.push(error));
+  if (faults.length > 0) throw faults[0];
   return old.length;
 }
 

@@ -1,13 +1,14 @@
-import { and, count, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { course } from '../courses/index.ts';
+import { contains } from '../db/index.ts';
 import type { Actor } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { iso } from '../lib/instant.ts';
 import { offsetOf, type Page } from '../lib/paging.ts';
 import type { AssessmentsQuery } from './input.ts';
 import { assessment } from './schema.ts';
-import { visibleAssessment } from './who-sees.ts';
+import { ownAssessment, visibleAssessment } from './who-sees.ts';
 
 export type AssessmentRow = typeof assessment.$inferSelect;
 
@@ -18,6 +19,14 @@ export const selectVisible = (db: DrizzleD1Database, actor: Actor, id: string) =
     .from(assessment)
     .leftJoin(course, eq(course.id, assessment.courseId))
     .where(and(eq(assessment.id, id), visibleAssessment(actor)));
+
+/** As `selectVisible`, for those whose attempts the actor looks after. */
+const selectOwn = (db: DrizzleD1Database, actor: Actor, id: string) =>
+  db
+    .select({ assessment, courseKey: course.courseKey })
+    .from(assessment)
+    .leftJoin(course, eq(course.id, assessment.courseId))
+    .where(and(eq(assessment.id, id), ownAssessment(actor)));
 
 type Found = Awaited<ReturnType<typeof selectVisible>>[number];
 
@@ -31,6 +40,10 @@ export function requireFirst<T>(rows: readonly T[]): T {
 /** Fetches an assessment the actor may see, or refuses with `not_found`. */
 export const requireAssessment = async (db: DrizzleD1Database, actor: Actor, id: string): Promise<Found> =>
   requireFirst(await selectVisible(db, actor, id));
+
+/** Fetches an assessment whose attempts the actor looks after, or refuses with `not_found`. */
+export const requireOwnAssessment = async (db: DrizzleD1Database, actor: Actor, id: string): Promise<Found> =>
+  requireFirst(await selectOwn(db, actor, id));
 
 /** The settings everybody may see. */
 export const publicSettings = ({ assessment: row, courseKey }: Found) => ({
@@ -61,10 +74,7 @@ export async function listAssessments(
   actor: Actor,
   query: AssessmentsQuery,
 ): Promise<Page<Found>> {
-  const found = and(
-    visibleAssessment(actor),
-    query.search ? sql`instr(lower(${assessment.title}), lower(${query.search})) > 0` : undefined,
-  );
+  const found = and(visibleAssessment(actor), query.search ? contains(query.search, assessment.title) : undefined);
   const [counted, results] = await db.batch([
     db.select({ count: count() }).from(assessment).where(found),
     db

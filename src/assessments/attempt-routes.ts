@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  attemptPace,
   checkedByVerb,
   type Endpoint,
   endpoint,
@@ -31,8 +32,9 @@ export const attemptEndpoints: readonly Endpoint[] = [
     access: theAttempt,
     params: IdParams,
     answers: { 200: answers.AttemptView },
-    async run({ call, params, holder, env }) {
-      const view = await viewAttempt({ attemptId: params.id, ...holder }, sessionsOf(env.ATTEMPTS), env.ARCHIVE);
+    async run({ call, params, holder, env, settings }) {
+      const sessions = sessionsOf(env.ATTEMPTS, attemptPace(settings));
+      const view = await viewAttempt({ attemptId: params.id, ...holder }, sessions, env.ARCHIVE);
       return { status: 200, body: answers.viewAnswer(view, await tokenFor(env, view, call.now)) };
     },
   }),
@@ -46,8 +48,9 @@ export const attemptEndpoints: readonly Endpoint[] = [
     body: RecordOpsInput,
     answers: { 200: answers.Receipt },
     refusals: ['stale_epoch', 'unknown_epoch'],
-    async run({ params, holder, body, env }) {
-      const receipt = await recordOps({ attemptId: params.id, ...holder, ...body }, sessionsOf(env.ATTEMPTS));
+    async run({ params, holder, body, env, settings }) {
+      const sessions = sessionsOf(env.ATTEMPTS, attemptPace(settings));
+      const receipt = await recordOps({ attemptId: params.id, ...holder, ...body }, sessions);
       return {
         status: 200,
         body: { ...receipt, serverTime: iso(receipt.serverTime), endsAt: iso(receipt.endsAt) },
@@ -64,9 +67,9 @@ export const attemptEndpoints: readonly Endpoint[] = [
     body: NoInput,
     answers: { 200: z.object({ epoch: z.int() }) },
     refusals: ['finished'],
-    run: async ({ params, holder, env }) => ({
+    run: async ({ params, holder, env, settings }) => ({
       status: 200,
-      body: await takeOver({ attemptId: params.id, ...holder }, sessionsOf(env.ATTEMPTS)),
+      body: await takeOver({ attemptId: params.id, ...holder }, sessionsOf(env.ATTEMPTS, attemptPace(settings))),
     }),
   }),
   endpoint({
@@ -79,11 +82,11 @@ export const attemptEndpoints: readonly Endpoint[] = [
     body: SubmitInput,
     answers: { 200: answers.SubmitAnswer },
     refusals: ['stale_epoch', 'unknown_epoch', 'ops_missing'],
-    async run({ call, params, holder, body, env }) {
+    async run({ call, params, holder, body, env, settings }) {
       const { attempt, result } = await submitAttempt(
         call,
         { attemptId: params.id, ...holder, ...body },
-        sessionsOf(env.ATTEMPTS),
+        sessionsOf(env.ATTEMPTS, attemptPace(settings)),
       );
       return { status: 200, body: { attempt: answers.attemptAnswer(attempt), ...(result && { result }) } };
     },
@@ -98,8 +101,9 @@ export const attemptEndpoints: readonly Endpoint[] = [
     body: TryInput,
     answers: { 200: answers.TryAnswer },
     refusals: ['not_practice', 'item_over', 'wrong_try', 'finished'],
-    async run({ params, holder, body, env }) {
-      const made = await makeTry({ attemptId: params.id, ...holder, ...body }, sessionsOf(env.ATTEMPTS));
+    async run({ params, holder, body, env, settings }) {
+      const sessions = sessionsOf(env.ATTEMPTS, attemptPace(settings));
+      const made = await makeTry({ attemptId: params.id, ...holder, ...body }, sessions);
       const { score, outcome, tryNumber, triesLeft, mastered, ...feedback } = made;
       const message = [tryMessages[feedback.message], ...(feedback.remarks ?? []).map(textOf)].join(' ');
       return {

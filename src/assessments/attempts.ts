@@ -4,12 +4,12 @@ import { joined, named } from '../db/index.ts';
 import { user } from '../identity/index.ts';
 import type { Actor, Call } from '../lib/call.ts';
 import { offsetOf, type Page, type PageQuery } from '../lib/paging.ts';
-import { requireAssessment, requireFirst } from './assessments.ts';
+import { requireFirst, requireOwnAssessment } from './assessments.ts';
 import type { MyAttemptsQuery } from './input.ts';
 import { assessment, attempt, result } from './schema.ts';
 import type { AttemptFacts } from './session-rpc.ts';
 import type { Sessions } from './sessions.ts';
-import { visibleAssessment } from './who-sees.ts';
+import { ownAssessment } from './who-sees.ts';
 
 export type AttemptRow = typeof attempt.$inferSelect;
 
@@ -47,7 +47,7 @@ export const foundAttempts = (rows: readonly Row[]): FoundAttempt[] =>
 
 /** The statement that finds an attempt that staff may look after. For a batch; read it by `foundAttempts`. */
 export const selectForStaff = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
-  selectAttempts(db).where(and(eq(attempt.id, attemptId), visibleAssessment(actor)));
+  selectAttempts(db).where(and(eq(attempt.id, attemptId), ownAssessment(actor)));
 
 /** The statement that finds a student's own attempt. For a batch; read it by `foundAttempts`. */
 export const selectOwn = (db: DrizzleD1Database, actor: Actor, attemptId: string) =>
@@ -59,7 +59,7 @@ export const requireAttemptForStaff = async (db: DrizzleD1Database, actor: Actor
 
 /** A page of the attempts at one assessment, newest first, for staff. Two round trips. */
 export async function listAttempts({ db, actor }: Call, assessmentId: string, query: PageQuery) {
-  await requireAssessment(db, actor, assessmentId);
+  await requireOwnAssessment(db, actor, assessmentId);
   const [counted, results] = await db.batch([
     db.select({ count: count() }).from(attempt).where(eq(attempt.assessmentId, assessmentId)),
     selectAttempts(db)

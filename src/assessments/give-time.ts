@@ -2,7 +2,7 @@ import { and, eq, gt, sql } from 'drizzle-orm';
 import { record } from '../events/index.ts';
 import { auditRow, requireUser } from '../identity/index.ts';
 import type { Call } from '../lib/call.ts';
-import { requireAssessment } from './assessments.ts';
+import { requireOwnAssessment } from './assessments.ts';
 import type { ExtraTimeInput, SetAccommodationInput } from './input.ts';
 import { reachOpenAttempts } from './reach-open-attempts.ts';
 import { accommodation, attempt } from './schema.ts';
@@ -15,7 +15,7 @@ export async function setAccommodation(
   sessions: Sessions,
 ): Promise<SetAccommodationInput> {
   const { db, now } = call;
-  await requireAssessment(db, call.actor, assessmentId);
+  await requireOwnAssessment(db, call.actor, assessmentId);
   await requireUser(db, userId);
   await db.batch([
     db
@@ -36,7 +36,7 @@ export async function addExtraTime(
   sessions: Sessions,
 ): Promise<{ attempts: number }> {
   const { db, now } = call;
-  await requireAssessment(db, call.actor, assessmentId);
+  await requireOwnAssessment(db, call.actor, assessmentId);
   const [reached] = await db.batch([
     db
       .update(attempt)

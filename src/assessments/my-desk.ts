@@ -1,5 +1,5 @@
 import { and, count, desc, eq, isNotNull, sql } from 'drizzle-orm';
-import { selectMyCourses } from '../courses/index.ts';
+import { type MyCourse, selectMyCourses } from '../courses/index.ts';
 import { joined, named } from '../db/index.ts';
 import type { Call } from '../lib/call.ts';
 import type { AssessmentRow } from './assessments.ts';
@@ -21,7 +21,7 @@ export type MyDesk = {
   open: MyAttempt[];
   startable: Startable[];
   upcoming: Startable[];
-  courses: { courseKey: string; title: string }[];
+  courses: MyCourse[];
   /** `grade` is absent while review hides the score; `isWaiting` while there is none. */
   finished: (MyAttempt & { finishedAt: number; isWaiting: boolean; grade?: Grade })[];
 };

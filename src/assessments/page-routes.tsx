@@ -3,6 +3,7 @@ import type { AppContext, AppEnv } from '../http/index.ts';
 import { pageCall, pageGuard, readForm } from '../identity/index.ts';
 import { DomainError, type ErrorCode } from '../lib/errors.ts';
 import { localeOf, page, wordsFor } from '../ui/index.ts';
+import { gradesPages } from './grades-routes.ts';
 import { NotFinishedPage, ResultPage } from './pages/result-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { paperPages } from './paper-routes.tsx';
@@ -73,3 +74,4 @@ assessmentsPages.get('/attempts/:id/result', pageGuard, studentsOnly, async (c) 
 });
 
 assessmentsPages.route('/', paperPages);
+assessmentsPages.route('/', gradesPages);

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { connect } from '../db/index.ts';
-import type { AppContext, AppEnv, Viewer } from '../http/index.ts';
+import { type AppContext, type AppEnv, attemptPace, type Viewer } from '../http/index.ts';
 import { findViewer, pageCall, pageGuard, readAttemptForm } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import { localeOf, page, wordsFor } from '../ui/index.ts';
@@ -21,7 +21,7 @@ import { PaperPage } from './pages/paper-page.tsx';
 import { PracticePage, type Untried } from './pages/practice-page.tsx';
 import { openPaper, saveForm, seePaper } from './paper.ts';
 import type { SessionView } from './session-rpc.ts';
-import { sessionsOf } from './sessions.ts';
+import { type Sessions, sessionsOf } from './sessions.ts';
 import { makeTry, submitAttempt } from './sit-attempt.ts';
 import { studentsOnly } from './students-only.ts';
 import { tokenFor } from './token-for.ts';
@@ -38,7 +38,8 @@ type Holder = { attemptId: string; userId: string };
 /** What is shown instead of what stands at school, or about it. */
 type Remarks = { fields?: Fields; invalid?: readonly number[]; savedAt?: number | undefined; untried?: Untried };
 
-const sessionsFor = (c: AppContext) => sessionsOf(c.env.ATTEMPTS);
+/** Of one request: the first thing it asks of the object is counted, the rest is not. */
+const sessionsFor = (c: AppContext) => sessionsOf(c.env.ATTEMPTS, attemptPace(c.var.settings));
 const toResult = (c: AppContext, attemptId: string) => c.redirect(`/attempts/${attemptId}/result`, 303);
 
 async function showPaper(c: AppContext, view: SessionView, number: number, viewer?: Viewer, remarks: Remarks = {}) {
@@ -66,8 +67,8 @@ async function showPaper(c: AppContext, view: SessionView, number: number, viewe
  * Opens the paper to write on; HEAD only looks. Undefined when there is nothing to write on: finished, archived, somebody
  * else's.
  */
-async function openToWrite(c: AppContext, mine: Holder): Promise<SessionView | undefined> {
-  const seen = c.req.method === 'HEAD' ? await seePaper(mine, sessionsFor(c)) : await openPaper(mine, sessionsFor(c));
+async function openToWrite(c: AppContext, mine: Holder, sessions = sessionsFor(c)): Promise<SessionView | undefined> {
+  const seen = c.req.method === 'HEAD' ? await seePaper(mine, sessions) : await openPaper(mine, sessions);
   return seen?.attempt.state === 'open' ? seen : undefined;
 }
 
@@ -108,6 +109,7 @@ async function backToPaper(
   mine: Holder,
   number: number,
   to: { saved?: number; question?: number } = {},
+  sessions = sessionsFor(c),
 ) {
   const viewer = await findViewer(c, mine.userId);
   if (viewer) {
@@ -117,7 +119,7 @@ async function backToPaper(
     });
     return c.redirect(`/attempts/${mine.attemptId}?${query}${to.question ? `#q${to.question}` : ''}`, 303);
   }
-  const view = await openToWrite(c, mine);
+  const view = await openToWrite(c, mine, sessions);
   return view ? await showPaper(c, view, number, viewer, { savedAt: to.saved }) : toResult(c, mine.attemptId);
 }
 
@@ -145,8 +147,8 @@ async function showStale(c: AppContext, mine: Holder, view: SessionView, number:
 }
 
 /** Shows what is unanswered and flagged before handing in, and asks once more. */
-async function showConfirm(c: AppContext, mine: Holder, epoch: number, number: number) {
-  const view = await seePaper(mine, sessionsFor(c));
+async function showConfirm(c: AppContext, mine: Holder, epoch: number, number: number, sessions: Sessions) {
+  const view = await seePaper(mine, sessions);
   if (view?.attempt.state !== 'open') return toResult(c, mine.attemptId);
   const words = wordsFor(localeOf(c));
   return page(
@@ -190,15 +192,15 @@ paperPages.post('/attempts/:id/save', async (c) => {
 
   const invalid = invalidQuestions(questions, fields);
   if (invalid.length > 0) {
-    const opened = await openToWrite(c, mine);
+    const opened = await openToWrite(c, mine, sessions);
     const viewer = await findViewer(c, mine.userId);
     return opened ? await showPaper(c, opened, current, viewer, { fields, invalid }) : toResult(c, mine.attemptId);
   }
   const go = fields.go?.[0] ?? '';
-  if (go === 'hand-in') return await showConfirm(c, mine, epoch, current);
+  if (go === 'hand-in') return await showConfirm(c, mine, epoch, current, sessions);
   const turned = current + (turns[go] ?? 0);
   const next = readPage(String(turned), view.items.length);
-  return await backToPaper(c, mine, next, { saved: serverTime, question: number('go') });
+  return await backToPaper(c, mine, next, { saved: serverTime, question: number('go') }, sessions);
 });
 
 paperPages.post('/attempts/:id/submit', async (c) => {
@@ -241,5 +243,5 @@ paperPages.post('/attempts/:id/try', async (c) => {
     // A page from before another try: the paper shows where the question stands now.
     if (error.code !== 'item_over' && error.code !== 'wrong_try') throw error;
   }
-  return await backToPaper(c, mine, current, { question: question.number });
+  return await backToPaper(c, mine, current, { question: question.number }, sessions);
 });

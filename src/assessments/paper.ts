@@ -14,11 +14,11 @@ const orNothing = (view: SessionView | { kind: 'absent' }) => (view.kind === 'vi
  * the object. Undefined when the object has nothing for this student: not theirs, or archived.
  */
 export const openPaper = async ({ attemptId, userId }: Mine, sessions: Sessions): Promise<SessionView | undefined> =>
-  orNothing(await sessions.call(attemptId, (session) => session.open(userId)));
+  orNothing(await sessions.call(attemptId, (session, perSecond) => session.open(userId, perSecond)));
 
 /** The paper as it stands; nobody loses the pen. One call to the object. */
 export const seePaper = async ({ attemptId, userId }: Mine, sessions: Sessions): Promise<SessionView | undefined> =>
-  orNothing(await sessions.call(attemptId, (session) => session.view(userId)));
+  orNothing(await sessions.call(attemptId, (session, perSecond) => session.view(userId, perSecond)));
 
 type FormSaved = Extract<OpsAnswer, { kind: 'receipt' | 'stale_epoch' }>;
 
@@ -32,7 +32,7 @@ export async function saveForm(
 ): Promise<FormSaved> {
   const { attemptId, userId, epoch, responses, flags } = form;
   const event = { kind: 'form', epoch, responses, flags } as const;
-  const answer = await sessions.call(attemptId, (session) => session.record(userId, event));
+  const answer = await sessions.call(attemptId, (session, perSecond) => session.record(userId, event, perSecond));
   switch (answer.kind) {
     case 'receipt':
     case 'stale_epoch':

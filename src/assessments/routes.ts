@@ -18,6 +18,7 @@ import { attemptEndpoints } from './attempt-routes.ts';
 import { listAttempts, listMyAttempts, stateAt } from './attempts.ts';
 import { createAssessment } from './create-assessment.ts';
 import { addExtraTime, setAccommodation } from './give-time.ts';
+import { gradesEndpoints } from './grades-routes.ts';
 import {
   AssessmentsQuery,
   CreateAssessmentInput,
@@ -31,6 +32,7 @@ import { drawForStaff, publishAssessment } from './publish-assessment.ts';
 import { readForStudent } from './read-assessment.ts';
 import { keyOf } from './review.ts';
 import { sessionsOf } from './sessions.ts';
+import { shareEndpoints } from './share-routes.ts';
 import { startAttempt } from './start-attempt.ts';
 import { tokenFor } from './token-for.ts';
 import { updateAssessment } from './update-assessment.ts';
@@ -225,4 +227,9 @@ const definitions = [
   }),
 ];
 
-export const assessmentsEndpoints: readonly Endpoint[] = [...definitions, ...attemptEndpoints];
+export const assessmentsEndpoints: readonly Endpoint[] = [
+  ...definitions,
+  ...shareEndpoints,
+  ...gradesEndpoints,
+  ...attemptEndpoints,
+];

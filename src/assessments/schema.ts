@@ -32,6 +32,23 @@ export const assessment = sqliteTable(
   (table) => [index('assessment_owner').on(table.ownerId), index('assessment_course').on(table.courseId)],
 );
 
+/** Whom, beside its owner and the staff of its course, a definition is shared with: they may read and change it. */
+export const assessmentShare = sqliteTable(
+  'assessment_share',
+  {
+    assessmentId: text('assessment_id')
+      .notNull()
+      .references(() => assessment.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.assessmentId, table.userId] }),
+    index('assessment_share_user').on(table.userId),
+  ],
+);
+
 /** A student who may sit an assessment beside those of its course: a launch of a learning platform let them in. */
 export const admission = sqliteTable(
   'admission',

@@ -13,6 +13,9 @@ import type { TryAnswer, TryFeedback } from './try-item.ts';
 
 export type Absent = { kind: 'absent' };
 
+/** More was asked of this attempt within a second than `perSecond` allows; nothing was done. */
+export type TooMany = { kind: 'too_many' };
+
 /** What start hands to the object. Starting twice is the same as starting once. */
 export type StartSession = Omit<Terms, 'items'> & { endsAt: number | null; items: PinnedItem[] };
 
@@ -61,14 +64,27 @@ export type SubmitAnswer = Absent | StaleEpoch | UnknownEpoch | OpsMissing | Fin
 export type KeptOp = Op & { refused?: Refused['reason'] };
 
 export interface SessionRpc {
-  start(spec: StartSession): Promise<SessionView | Absent>;
-  view(userId: string): Promise<SessionView | Absent>;
+  start(spec: StartSession): Promise<SessionView | Absent | TooMany>;
+  /** These six are the student's. `perSecond`: how many the object takes in any second, of all of them together; undefined: any number. */
+  view(userId: string, perSecond?: number): Promise<SessionView | Absent | TooMany>;
   /** Takes over (an exam) and shows, in one round trip: what a page load that writes does. */
-  open(userId: string): Promise<SessionView | Absent>;
-  record(userId: string, event: Extract<SessionEvent, { kind: 'ops' | 'form' }>): Promise<OpsAnswer>;
-  takeover(userId: string): Promise<TakeoverAnswer>;
-  submit(userId: string, event: Extract<SessionEvent, { kind: 'submit' }>): Promise<SubmitAnswer>;
-  tryItem(userId: string, event: Extract<SessionEvent, { kind: 'try' }>): Promise<Absent | TryAnswer>;
+  open(userId: string, perSecond?: number): Promise<SessionView | Absent | TooMany>;
+  record(
+    userId: string,
+    event: Extract<SessionEvent, { kind: 'ops' | 'form' }>,
+    perSecond?: number,
+  ): Promise<OpsAnswer | TooMany>;
+  takeover(userId: string, perSecond?: number): Promise<TakeoverAnswer | TooMany>;
+  submit(
+    userId: string,
+    event: Extract<SessionEvent, { kind: 'submit' }>,
+    perSecond?: number,
+  ): Promise<SubmitAnswer | TooMany>;
+  tryItem(
+    userId: string,
+    event: Extract<SessionEvent, { kind: 'try' }>,
+    perSecond?: number,
+  ): Promise<Absent | TryAnswer | TooMany>;
   /** For the Worker itself, after it has checked who asks: no owner is compared. */
   summary(): Promise<
     Absent | { kind: 'summary'; attempt: AttemptFacts; answered: number; items: number; lateOps: number }

@@ -28,7 +28,7 @@ export async function viewAttempt(
   sessions: Sessions,
   archive: R2Bucket,
 ): Promise<SessionView> {
-  const view = await sessions.call(attemptId, (session) => session.view(userId));
+  const view = await sessions.call(attemptId, (session, perSecond) => session.view(userId, perSecond));
   if (view.kind === 'view') return view;
   const archived = await readArchived(archive, attemptId);
   if (!archived || archived.view.attempt.userId !== userId) throw new DomainError('not_found');
@@ -40,7 +40,9 @@ export async function recordOps(
   { attemptId, userId, epoch, ops }: Mine & { epoch: number; ops: unknown[] },
   sessions: Sessions,
 ): Promise<Receipt> {
-  const answer = await sessions.call(attemptId, (session) => session.record(userId, { kind: 'ops', epoch, ops }));
+  const answer = await sessions.call(attemptId, (session, perSecond) =>
+    session.record(userId, { kind: 'ops', epoch, ops }, perSecond),
+  );
   switch (answer.kind) {
     case 'receipt':
       return answer.receipt;
@@ -55,7 +57,7 @@ export async function recordOps(
 
 /** Makes the caller the one who writes; older epochs may no longer. */
 export async function takeOver({ attemptId, userId }: Mine, sessions: Sessions): Promise<{ epoch: number }> {
-  const answer = await sessions.call(attemptId, (session) => session.takeover(userId));
+  const answer = await sessions.call(attemptId, (session, perSecond) => session.takeover(userId, perSecond));
   if (answer.kind === 'absent') throw new DomainError('not_found');
   if (answer.kind === 'finished') throw new DomainError('finished');
   return { epoch: answer.epoch };
@@ -70,8 +72,8 @@ export async function submitAttempt(
   { attemptId, userId, epoch, lastSeq }: Mine & { epoch: number; lastSeq?: number | undefined },
   sessions: Sessions,
 ): Promise<ResultView> {
-  const answer = await sessions.call(attemptId, (session) =>
-    session.submit(userId, { kind: 'submit', epoch, lastSeq }),
+  const answer = await sessions.call(attemptId, (session, perSecond) =>
+    session.submit(userId, { kind: 'submit', epoch, lastSeq }, perSecond),
   );
   switch (answer.kind) {
     case 'absent':
@@ -115,7 +117,7 @@ export async function makeTry(
   sessions: Sessions,
 ): Promise<TryFeedback> {
   const event = { kind: 'try', itemId, response, tryNumber } as const;
-  const answer = await sessions.call(attemptId, (session) => session.tryItem(userId, event));
+  const answer = await sessions.call(attemptId, (session, perSecond) => session.tryItem(userId, event, perSecond));
   switch (answer.kind) {
     case 'tried':
       return answer.feedback;

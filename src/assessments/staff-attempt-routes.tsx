@@ -1,16 +1,15 @@
 import { Hono } from 'hono';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
-import { pageCall, readForm } from '../identity/index.ts';
+import { doOnce, newOnce, pageCall, readForm } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import { PageQuery, pageAnswer } from '../lib/paging.ts';
 import { ConfirmPage, type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
-import { requireAssessment } from './assessments.ts';
+import { requireOwnAssessment } from './assessments.ts';
 import { listAttempts, requireAttemptForStaff, stateAt } from './attempts.ts';
 import { addExtraTime } from './give-time.ts';
 import { ExtraTimeInput } from './input.ts';
 import { countAttempts } from './list-for-staff.ts';
 import { secondsOf } from './minutes.ts';
-import { doOnce, newOnce } from './once.ts';
 import { readAttempt } from './read-attempt.ts';
 import { reopenAttempt } from './reopen-attempt.ts';
 import { sessionsOf } from './sessions.ts';
@@ -30,7 +29,7 @@ async function showAttempts(c: AppContext, id: string, fields: Fields = {}, prob
   const url = new URL(c.req.url);
   const query = validate(PageQuery, { page: c.req.query('page') ?? '1', pageSize: 50 }, '/query');
   const [{ assessment: kept }, countsOf, { count, results }] = await Promise.all([
-    requireAssessment(call.db, call.actor, id),
+    requireOwnAssessment(call.db, call.actor, id),
     countAttempts(call.db, [id], call.now),
     listAttempts(call, id, query),
   ]);
@@ -65,7 +64,7 @@ staffAttemptPages.post('/staff/assessments/:id/extra-time', async (c) => {
   if (!input.success) return await showAttempts(c, id, { minutes }, { minutes: words('sitMinutesBad') });
   const back = `/staff/assessments/${id}/attempts`;
   if (fields.confirmed !== 'yes') {
-    await requireAssessment(call.db, call.actor, id);
+    await requireOwnAssessment(call.db, call.actor, id);
     const { open } = (await countAttempts(call.db, [id], call.now))(id);
     const question = words('sitExtraAsk', { minutes, open });
     return page(

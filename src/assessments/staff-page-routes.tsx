@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { listCourses } from '../courses/index.ts';
+import { listTaughtCourses } from '../courses/index.ts';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
-import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
-import { listBanks } from '../items/index.ts';
+import { doOnce, newOnce, pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
+import { listBanks, sharePages } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
@@ -18,10 +18,10 @@ import { requireAssessment } from './assessments.ts';
 import { createAssessment } from './create-assessment.ts';
 import { AssessmentsQuery, CreateAssessmentInput, PreviewQuery, UpdateAssessmentInput } from './input.ts';
 import { listForStaff } from './list-for-staff.ts';
-import { doOnce, newOnce } from './once.ts';
 import { PreviewFrame, PreviewPage } from './preview-page.tsx';
 import { drawForStaff, publishAssessment } from './publish-assessment.ts';
 import { sessionsOf } from './sessions.ts';
+import { listAssessmentShares, shareAssessment, unshareAssessment } from './share-assessment.ts';
 import { staffAttemptPages } from './staff-attempt-routes.tsx';
 import { AssessmentListPage, AssessmentPage, NewAssessmentPage } from './staff-pages.tsx';
 import { studentTermsPages } from './student-routes.tsx';
@@ -34,6 +34,16 @@ assessmentsStaffPages.use('/staff/assessments/*', pageGuard, staffOnly);
 assessmentsStaffPages.use('/staff/attempts/*', pageGuard, staffOnly);
 assessmentsStaffPages.route('/', staffAttemptPages);
 assessmentsStaffPages.route('/', studentTermsPages);
+assessmentsStaffPages.route(
+  '/',
+  sharePages({
+    at: '/staff/assessments',
+    titleOf: async ({ db, actor }, { id }) => (await requireAssessment(db, actor, id)).assessment.title,
+    list: listAssessmentShares,
+    share: shareAssessment,
+    unshare: unshareAssessment,
+  }),
+);
 
 /** More than anybody has; a longer select would help nobody. */
 const CHOICES = { page: 1, pageSize: 500 };
@@ -57,7 +67,7 @@ assessmentsStaffPages.get('/staff/assessments', async (c) => {
 async function showNew(c: AppContext, fields: Fields, problems: Problems = {}) {
   const { words, viewer, csrf } = frameOf(c);
   const call = pageCall(c);
-  const [banks, courses] = await Promise.all([bankChoices(call), listCourses(call, CHOICES)]);
+  const [banks, courses] = await Promise.all([bankChoices(call), listTaughtCourses(call, CHOICES)]);
   return page(
     c,
     { title: words('asmNew'), viewer, status: Object.keys(problems).length > 0 ? 400 : 200 },

@@ -113,6 +113,9 @@ export const AssessmentPage = ({ csrf, kept, courseKey, banks, canBeFilled, noti
           <li>
             <a href={`${path}/students`}>{words('asmStudents')}</a>
           </li>
+          <li>
+            <a href={`${path}/shares`}>{words('shareTitle')}</a>
+          </li>
         </ul>
       </nav>
       <form method="post" action={`${path}/${isPublished ? 'unpublish' : 'publish'}`} class="stack">

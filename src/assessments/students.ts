@@ -1,9 +1,10 @@
 import { and, asc, count, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { studentsOf, studentsTaughtBy } from '../courses/index.ts';
+import { contains } from '../db/index.ts';
 import { user } from '../identity/index.ts';
 import { type Actor, type Call, isAdmin } from '../lib/call.ts';
 import { offsetOf, type Page } from '../lib/paging.ts';
-import { type AssessmentRow, requireAssessment, requireFirst } from './assessments.ts';
+import { type AssessmentRow, requireFirst, requireOwnAssessment } from './assessments.ts';
 import type { AssessmentsQuery } from './input.ts';
 import { accommodation, attempt } from './schema.ts';
 
@@ -51,11 +52,8 @@ export async function listStudents(
   assessmentId: string,
   query: AssessmentsQuery,
 ): Promise<Page<StudentTerms> & { assessment: AssessmentRow }> {
-  const { assessment: row } = await requireAssessment(call.db, call.actor, assessmentId);
-  const where = and(
-    studentsFor(call.actor, row),
-    query.search ? sql`instr(lower(${user.name}), lower(${query.search})) > 0` : undefined,
-  );
+  const { assessment: row } = await requireOwnAssessment(call.db, call.actor, assessmentId);
+  const where = and(studentsFor(call.actor, row), query.search ? contains(query.search, user.name) : undefined);
   const [counted, results] = await call.db.batch([
     call.db.select({ count: count() }).from(user).where(where),
     selectTerms(call, assessmentId)
@@ -72,7 +70,7 @@ export async function requireStudent(
   call: Call,
   { assessmentId, userId }: { assessmentId: string; userId: string },
 ): Promise<{ assessment: AssessmentRow; student: StudentTerms }> {
-  const { assessment: row } = await requireAssessment(call.db, call.actor, assessmentId);
+  const { assessment: row } = await requireOwnAssessment(call.db, call.actor, assessmentId);
   const found = await selectTerms(call, assessmentId).where(and(eq(user.id, userId), studentsFor(call.actor, row)));
   return { assessment: row, student: requireFirst(found) };
 }

@@ -1,8 +1,9 @@
-import { and, eq, inArray, isNotNull, isNull, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/sqlite-core';
 import { enrolledIn, taughtBy } from '../courses/index.ts';
-import { type Actor, isAdmin, isStaff } from '../lib/call.ts';
-import { admission, assessment } from './schema.ts';
+import type { Actor } from '../lib/call.ts';
+import { scopeOf } from '../lib/permissions.ts';
+import { admission, assessment, assessmentShare } from './schema.ts';
 
 const query = new QueryBuilder();
 
@@ -10,19 +11,25 @@ const query = new QueryBuilder();
 const admittedTo = (userId: string) =>
   query.select({ id: admission.assessmentId }).from(admission).where(eq(admission.userId, userId));
 
-/** Subquery: ids of the assessments the actor sees. */
-export const assessmentsSeenBy = (actor: Actor) =>
-  query.select({ id: assessment.id }).from(assessment).where(visibleAssessment(actor));
+const sharedWith = (userId: string) =>
+  query.select({ id: assessmentShare.assessmentId }).from(assessmentShare).where(eq(assessmentShare.userId, userId));
+
+/** Subquery: ids of the assessments whose attempts the actor looks after. */
+export const ownAssessments = (actor: Actor) =>
+  query.select({ id: assessment.id }).from(assessment).where(ownAssessment(actor));
+
+const isTheirs = ({ userId }: Actor) =>
+  or(eq(assessment.ownerId, userId), inArray(assessment.courseId, taughtBy(userId)));
 
 /**
- * Condition on `assessment`: admins see all, instructors their own and those of courses they teach, students what is
- * published for everybody, for a course they are enrolled in, or by a launch that let them in.
+ * Condition on `assessment`: admins see all, instructors their own, those of courses they teach and those shared with them, students
+ * what is published for everybody, for a course they are enrolled in, or by a launch that let them in.
  */
 export function visibleAssessment(actor: Actor): SQL | undefined {
-  if (isAdmin(actor)) return undefined;
-  if (isStaff(actor)) {
-    return or(eq(assessment.ownerId, actor.userId), inArray(assessment.courseId, taughtBy(actor.userId)));
-  }
+  const scope = scopeOf(actor, 'assessments:read');
+  if (scope === undefined) return sql`false`;
+  if (scope === 'all') return undefined;
+  if (scope !== 'published to them') return or(isTheirs(actor), inArray(assessment.id, sharedWith(actor.userId)));
   return and(
     isNotNull(assessment.publishedAt),
     or(
@@ -31,4 +38,14 @@ export function visibleAssessment(actor: Actor): SQL | undefined {
       inArray(assessment.id, admittedTo(actor.userId)),
     ),
   );
+}
+
+/**
+ * Condition on `assessment`: those the actor may share, and whose attempts they look after. As for staff in `visibleAssessment`, without what is only
+ * shared with them: a paper that colleagues share says nothing of each other's students.
+ */
+export function ownAssessment(actor: Actor): SQL | undefined {
+  const scope = scopeOf(actor, 'attempts:manage');
+  if (scope === undefined) return sql`false`;
+  return scope === 'all' ? undefined : isTheirs(actor);
 }

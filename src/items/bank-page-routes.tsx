@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { listCourses } from '../courses/index.ts';
+import { listTaughtCourses } from '../courses/index.ts';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
 import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -14,6 +14,8 @@ import { fieldErrorsOf } from './item-form.tsx';
 import { listItems } from './items.ts';
 import { importOlx } from './olx/import-olx.ts';
 import { uploads } from './olx/uploads.ts';
+import { listBankShares, shareBank, unshareBank } from './share-bank.ts';
+import { sharePages } from './share-pages.tsx';
 
 export const bankPages = new Hono<AppEnv>({ strict: false });
 
@@ -27,7 +29,10 @@ async function showBanks(c: AppContext, fields: Fields = {}, problems: Problems 
   const { page: number = '1', search = '' } = Object.fromEntries(url.searchParams);
   const query = validate(ListBanksInput, { page: number, pageSize: PAGE_SIZE, search }, '/query');
   const call = pageCall(c);
-  const [found, courses] = await Promise.all([listBanks(call, query), listCourses(call, { page: 1, pageSize: 100 })]);
+  const [found, courses] = await Promise.all([
+    listBanks(call, query),
+    listTaughtCourses(call, { page: 1, pageSize: 100 }),
+  ]);
   const status = Object.keys(problems).length > 0 ? 400 : 200;
   return page(
     c,
@@ -130,3 +135,14 @@ bankPages.post('/staff/banks/:id/delete', async (c) => {
   await deleteBank(pageCall(c), c.req.param('id'));
   return c.redirect('/staff/banks', 303);
 });
+
+bankPages.route(
+  '/',
+  sharePages({
+    at: '/staff/banks',
+    titleOf: async (call, { id }) => (await requireBank(call, id)).title,
+    list: listBankShares,
+    share: shareBank,
+    unshare: unshareBank,
+  }),
+);

@@ -111,6 +111,9 @@ export function BankPage({ csrf, bank, items, ...parts }: BankPageProps) {
       </ol>
       <Neighbours words={words} previous={items.previous} next={items.next} />
       <p>
+        <a href={`/staff/banks/${bank.id}/shares`}>{words('shareTitle')}</a>
+      </p>
+      <p>
         <a href={`/staff/banks/${bank.id}/delete`}>{words('bankDelete')}</a>
       </p>
       <p>

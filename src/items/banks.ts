@@ -1,11 +1,12 @@
 import { and, asc, count, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { course } from '../courses/index.ts';
+import { contains } from '../db/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { offsetOf, type Page } from '../lib/paging.ts';
 import type { ListBanksInput } from './input.ts';
 import { bank } from './schema.ts';
-import { visibleBank } from './who-sees.ts';
+import { ownBank, visibleBank } from './who-sees.ts';
 
 export type Bank = typeof bank.$inferSelect & { courseKey: string | null };
 export type ListedBank = Bank & { itemCount: number };
@@ -25,8 +26,18 @@ export async function requireBank(call: Call, id: string): Promise<Bank> {
   return found;
 }
 
+/** As `requireBank`, for one the actor may share and delete. */
+export async function requireOwnBank({ db, actor }: Call, id: string): Promise<{ version: number }> {
+  const [found] = await db
+    .select({ version: bank.version })
+    .from(bank)
+    .where(and(eq(bank.id, id), ownBank(actor)));
+  if (!found) throw new DomainError('not_found');
+  return found;
+}
+
 const matching = (search: string | undefined): SQL | undefined =>
-  search === undefined ? undefined : sql`instr(lower(${bank.title}), ${search.toLowerCase()}) > 0`;
+  search === undefined ? undefined : contains(search, bank.title);
 
 /** The banks the actor may see, by title. One round trip. */
 export async function listBanks({ db, actor }: Call, input: ListBanksInput): Promise<Page<ListedBank>> {

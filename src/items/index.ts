@@ -21,5 +21,7 @@ export { replaceItem } from './replace-item.ts';
 export { type ItemResponse, type ReadResponse, type ResponseOf, readResponse } from './response.ts';
 export { itemsEndpoints } from './routes.ts';
 export { bank, itemVersion } from './schema.ts';
+export type { Share } from './share-bank.ts';
+export { sharePages } from './share-pages.tsx';
 export { updateBank } from './update-bank.ts';
 export { visibleBank } from './who-sees.ts';

@@ -12,6 +12,7 @@ import { listItems, requireItem, type StaffItem } from './items.ts';
 import { importOlx } from './olx/import-olx.ts';
 import { uploads } from './olx/uploads.ts';
 import { replaceItem } from './replace-item.ts';
+import { shareEndpoints } from './share-routes.ts';
 import { updateBank } from './update-bank.ts';
 
 const BankAnswer = z.object({ id: z.string(), title: z.string(), version: z.int(), courseKey: z.string().optional() });
@@ -191,4 +192,5 @@ export const itemsEndpoints: readonly Endpoint[] = [
       return { status: 204 };
     },
   }),
+  ...shareEndpoints,
 ];

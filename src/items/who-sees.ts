@@ -1,14 +1,31 @@
 import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { QueryBuilder } from 'drizzle-orm/sqlite-core';
 import { taughtBy } from '../courses/index.ts';
-import { type Actor, isAdmin, isStaff } from '../lib/call.ts';
-import { bank } from './schema.ts';
+import type { Actor } from '../lib/call.ts';
+import { scopeOf } from '../lib/permissions.ts';
+import { bank, bankShare } from './schema.ts';
+
+const query = new QueryBuilder();
+
+const sharedWith = (userId: string) =>
+  query.select({ id: bankShare.bankId }).from(bankShare).where(eq(bankShare.userId, userId));
+
+const isTheirs = ({ userId }: Actor) => or(eq(bank.ownerId, userId), inArray(bank.courseId, taughtBy(userId)));
 
 /**
- * Condition on `bank`: those that are not deleted and the actor may read and change. Admins all, instructors their own
- * and those of courses they teach, students none.
+ * Condition on `bank`: those that are not deleted and the actor may read and change. Admins all, instructors their own, those
+ * of courses they teach and those shared with them, students none.
  */
 export function visibleBank(actor: Actor): SQL | undefined {
-  if (!isStaff(actor)) return sql`false`;
-  const theirs = or(eq(bank.ownerId, actor.userId), inArray(bank.courseId, taughtBy(actor.userId)));
-  return and(isNull(bank.deletedAt), isAdmin(actor) ? undefined : theirs);
+  const scope = scopeOf(actor, 'items:read');
+  if (scope === undefined) return sql`false`;
+  if (scope === 'all') return isNull(bank.deletedAt);
+  return and(isNull(bank.deletedAt), or(isTheirs(actor), inArray(bank.id, sharedWith(actor.userId))));
+}
+
+/** Condition on `bank`: those the actor may share and delete. As `visibleBank`, without what is only shared with them. */
+export function ownBank(actor: Actor): SQL | undefined {
+  const scope = scopeOf(actor, 'items:write');
+  if (scope === undefined) return sql`false`;
+  return and(isNull(bank.deletedAt), scope === 'all' ? undefined : isTheirs(actor));
 }

@@ -87,7 +87,7 @@ export async function joinContext(call: Call, id: string, { courseKey }: JoinCon
       sql`insert into enrolment (id, user_id, course_id, is_active, mode, created_at)
         select ${`${newId('enrolment', now)}_`} || row_number() over (), user_id, ${wanted.id}, 1, 'audit', ${now}
         from (${those('student')}) where true
-        on conflict (user_id, course_id) do update set is_active = 1`,
+        on conflict (user_id, course_id) do update set is_active = 1, ended_at = null`,
     ),
   ]);
   const [joined] = await db

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { assessmentsSeenBy } from '../assessments/index.ts';
+import { ownAssessments } from '../assessments/index.ts';
 import { course, teachableCourse } from '../courses/index.ts';
 import { auditIfChanged, user } from '../identity/index.ts';
 import { type Call, isAdmin } from '../lib/call.ts';
@@ -27,7 +27,7 @@ function seen({ db, actor }: Call): SQL | undefined {
     .from(resourceLink)
     .leftJoin(context, eq(context.id, resourceLink.contextId))
     .leftJoin(course, eq(course.id, context.courseId))
-    .where(or(teachableCourse(actor), inArray(resourceLink.assessmentId, assessmentsSeenBy(actor))));
+    .where(or(teachableCourse(actor), inArray(resourceLink.assessmentId, ownAssessments(actor))));
   return inArray(passback.linkId, links);
 }
 

@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { anyone, type Endpoint, endpoint } from '../http/index.ts';
-import { signInByLaunch, userView } from '../identity/index.ts';
-import { roles } from '../lib/call.ts';
+import { signInByLaunch, UserAnswer, userView } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import { useCode } from './launch-codes.ts';
 
 const SessionInput = z.strictObject({ code: z.string().min(1).max(256) });
-const User = z.object({ id: z.string(), email: z.string().nullable(), name: z.string(), role: z.enum(roles) });
 
 export const sessionEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -16,7 +14,7 @@ export const sessionEndpoints: readonly Endpoint[] = [
     summary: 'Trade the one-time code of a launch page (`ve-code`) for tokens; it works once, within 60 seconds',
     access: anyone,
     body: SessionInput,
-    answers: { 200: z.object({ access: z.string(), refresh: z.string(), user: User }) },
+    answers: { 200: z.object({ access: z.string(), refresh: z.string(), user: UserAnswer }) },
     refusals: ['bad_launch_code'],
     async run({ call, body, env }) {
       const used = await useCode(call, 'session', body.code);

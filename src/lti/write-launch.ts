@@ -132,7 +132,7 @@ function writeContext(call: Call, { registration, launch, meaning }: Taken, user
       db
         .insert(enrolment)
         .values({ id: newId('enrolment', now), courseId, userId, createdAt: now })
-        .onConflictDoUpdate({ target: [enrolment.userId, enrolment.courseId], set: { isActive: true } }),
+        .onConflictDoUpdate({ target: [enrolment.userId, enrolment.courseId], set: { isActive: true, endedAt: null } }),
     );
   }
   statements.push(
