@@ -42,6 +42,7 @@ apiDocs.get('/api/docs', (c) => {
         <script src="/api-docs-init.js?v=${version}" defer></script>
       </head>
       <body>
+        <nav><a href="/api/docs/permissions">Who may do what</a></nav>
         <main id="swagger-ui"><p>The API as an OpenAPI 3.1 document: <a href="/api/schema">/api/schema</a></p></main>
       </body>
     </html>`);

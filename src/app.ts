@@ -2,36 +2,60 @@ import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { apiDocs, apiSchema } from './api-docs.tsx';
 import { assessmentsEndpoints, assessmentsPages, assessmentsStaffPages } from './assessments/index.ts';
-import { mediaPages } from './content/index.ts';
-import { coursesEndpoints, coursesPages } from './courses/index.ts';
+import { mediaEndpoints, mediaPages } from './content/index.ts';
+import { coursesEndpoints, coursesPages, lessonsEndpoints, lessonsPages } from './courses/index.ts';
 import { countKv } from './db/index.ts';
 import { healthEndpoints } from './health.ts';
-import { homePages, staffDesk } from './home/index.ts';
+import {
+  homePages,
+  myDataEndpoints,
+  myDataPages,
+  operationsEndpoints,
+  operationsPages,
+  staffDesk,
+} from './home/index.ts';
 import {
   type AppContext,
   type AppEnv,
   type ContractPage,
   contentSecurityPolicy,
+  cors,
   type Endpoint,
   type Guard,
   isFramed,
+  limitHead,
   limitMediaType,
+  limitPages,
   limitRole,
   limitSize,
+  methodsOf,
   mountEndpoints,
   problemAnswer,
+  rateLimitHeaders,
   readSettings,
   requestLine,
+  type Standing,
+  securityHeaders,
   validateInput,
   wrongMethod,
 } from './http/index.ts';
-import { authenticate, identityEndpoints, identityPages, localPath } from './identity/index.ts';
+import {
+  authenticate,
+  identityEndpoints,
+  identityPages,
+  limitRequests,
+  localPath,
+  toConfirm,
+} from './identity/index.ts';
 import { itemsEndpoints, itemsPages } from './items/index.ts';
 import { DomainError } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
 import { consoleLog, errorLine, type Log } from './lib/log.ts';
 import { ltiContractPages, ltiEndpoints, ltiPages } from './lti/index.ts';
+import { notificationsEndpoints, notificationsPages } from './notifications/index.ts';
 import { openedxEndpoints, openedxPages, openedxSignInPages, openedxSignInWays } from './openedx/index.ts';
+import { peopleEndpoints, peoplePages } from './people/index.ts';
+import { permissionsPage } from './permissions-page.tsx';
 import { errorPage, isLocale } from './ui/index.ts';
 
 /** The pages that other programs rely on. */
@@ -41,22 +65,30 @@ export const endpoints: readonly Endpoint[] = [
   ...healthEndpoints,
   ...identityEndpoints,
   ...coursesEndpoints,
+  ...lessonsEndpoints,
+  ...mediaEndpoints,
+  ...myDataEndpoints,
+  ...peopleEndpoints,
   ...openedxEndpoints,
   ...itemsEndpoints,
   ...assessmentsEndpoints,
   ...ltiEndpoints,
+  ...notificationsEndpoints,
+  ...operationsEndpoints,
   apiSchema(() => endpoints, contractPages),
 ];
 
-/** In the contract's order of refusals: 401, 413, 415, 400, 403. The verbs refuse with 404, 409 and 422. */
-export const guards: readonly Guard[] = [authenticate, limitSize, limitMediaType, validateInput, limitRole];
+/** In the contract's order of refusals: first 429, then 401, 413, 415, 400, 403. The verbs refuse with 404, 409 and 422. */
+export const guards: readonly Guard[] = [
+  limitRequests,
+  authenticate,
+  limitSize,
+  limitMediaType,
+  validateInput,
+  limitRole,
+];
 
 const isApi = (path: string) => /^\/(api|health|lti)(\/|$)/.test(path);
-
-const securityHeaders = Object.entries({
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-});
 
 /** The whole HTTP side. Guards and log are given so that a test can leave one out; the Worker always has them all. */
 export function createApp({
@@ -79,8 +111,14 @@ export function createApp({
     c.set('settings', readSettings(c.env));
     await next();
     const { headers } = c.res;
+    // CONTRACT "General": what is answered to a token or cookie is never public.
+    if ((c.req.header('authorization') ?? c.req.header('cookie')) !== undefined) {
+      const caching = headers.get('cache-control');
+      if (caching?.startsWith('public')) headers.set('cache-control', caching.replace('public', 'private'));
+    }
     headers.set('x-request-id', c.get('requestId'));
-    for (const [name, value] of securityHeaders) if (!headers.has(name)) headers.set(name, value);
+    for (const [name, value] of Object.entries(securityHeaders)) if (!headers.has(name)) headers.set(name, value);
+    for (const [name, value] of Object.entries(rateLimitHeaders(c.var.standings ?? []))) headers.set(name, value);
     if (!headers.has('content-security-policy'))
       headers.set('content-security-policy', contentSecurityPolicy({ frameAncestors: c.get('frameOrigins') }));
     log('info', requestLine(c, c.res.status, startedAt));
@@ -93,19 +131,31 @@ export function createApp({
     }
     await next();
   });
+  app.use(limitHead);
+  app.use(cors((path) => methodsOf(app, path)));
+  app.use(limitPages);
 
   mountEndpoints(app, endpoints, chosen);
   app.route('/', apiDocs);
+  app.route(
+    '/',
+    permissionsPage(() => endpoints),
+  );
   app.route('/', identityPages(openedxSignInWays));
   app.route('/', openedxSignInPages);
   app.route('/', assessmentsPages);
   app.route('/', homePages);
   app.route('/', coursesPages);
+  app.route('/', lessonsPages);
+  app.route('/', peoplePages);
+  app.route('/', myDataPages);
   app.route('/', openedxPages);
   app.route('/', mediaPages);
   app.route('/', itemsPages);
   app.route('/', assessmentsStaffPages);
   app.route('/', ltiPages);
+  app.route('/', notificationsPages);
+  app.route('/', operationsPages);
   app.route('/', staffDesk);
   app.get('/language/:locale', (c) => {
     const locale = c.req.param('locale');
@@ -119,7 +169,10 @@ export function createApp({
 
   const refuse = (c: AppContext, error: unknown) => {
     if (!(error instanceof DomainError)) log('error', errorLine({ request_id: c.var.requestId }, error));
-    return isApi(c.req.path) ? problemAnswer(c, error) : errorPage(c, error);
+    else if (error.more.standing) c.set('standings', [error.more.standing as Standing]);
+    if (isApi(c.req.path)) return problemAnswer(c, error);
+    const isToConfirm = error instanceof DomainError && error.code === 'confirm_first' && !isFramed(c);
+    return isToConfirm ? toConfirm(c) : errorPage(c, error);
   };
   app.notFound((c) => refuse(c, wrongMethod(app, c.req.path) ?? new DomainError('not_found')));
   app.onError((error, c) => refuse(c, error));

@@ -2,6 +2,7 @@ import { createApp } from './app.ts';
 import { consume, sweep } from './jobs.ts';
 
 export { AssessmentSession } from '../durable-objects/assessment-session.ts';
+export { RateLimiter } from '../durable-objects/rate-limiter.ts';
 
 const app = createApp();
 

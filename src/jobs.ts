@@ -7,10 +7,20 @@ import {
   storeResult,
   sweepAttempts,
 } from './assessments/index.ts';
+import { endAbandonedEnrolments, forgetAttachments } from './courses/index.ts';
 import { connect } from './db/index.ts';
-import { type DomainEvent, forgetHandledEvents, type Job, reactTo, record, relayEvents } from './events/index.ts';
+import {
+  type DomainEvent,
+  forgetDeadLetters,
+  forgetHandledEvents,
+  type Job,
+  keepDeadLetter,
+  reactTo,
+  record,
+  relayEvents,
+} from './events/index.ts';
 import { forgetIdempotencyKeys, outsideOf, readSettings } from './http/index.ts';
-import { identityCleanup } from './identity/index.ts';
+import { forgetAudit, identityCleanup } from './identity/index.ts';
 import type { SystemCall } from './lib/call.ts';
 import { unreachable } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
@@ -18,6 +28,7 @@ import { consoleLog, errorLine } from './lib/log.ts';
 import {
   backoffOf,
   forgetLti,
+  forgetLtiPerson,
   keepGrade,
   keepGradeOf,
   keepGradesOfLink,
@@ -29,30 +40,57 @@ import {
   rotateKeys,
 } from './lti/index.ts';
 import {
+  askNewAddress,
+  askToVerify,
+  confirmEnrolment,
+  forgetMails,
+  forgetMailsOf,
+  type MailParts,
+  mailerOf,
+  pokeMails,
+  resendMails,
+  sendMail,
+  sendResetLink,
+  tellResult,
+  warnOfChange,
+  warnOfNewAddress,
+  welcome,
+} from './notifications/index.ts';
+import {
   buryDeadSync,
   consumeSync,
   dueEvents,
   forgetEvents,
+  forgetOpenedxPerson,
   forgetSignIns,
   handleEvent,
   reconcileAndSync,
   resendSyncs,
   type SyncJob,
+  unfollowCourse,
   waitsOf,
 } from './openedx/index.ts';
+import { leaveCourses } from './people/index.ts';
 
 const systemCall = (env: Env): SystemCall => ({ db: connect(env.DB, { d1: 0, kv: 0 }), now: Date.now() });
 
-type Parts = { sessions: Sessions; passbacks: Queue<PassbackJob>; jobs: Queue<Job> };
+type Parts = { sessions: Sessions; passbacks: Queue<PassbackJob>; jobs: Queue<Job>; mails: MailParts };
 type Reaction<E> = (
   call: SystemCall,
   payload: E extends { payload: infer P } ? P : never,
   parts: Parts,
+  eventId: string,
 ) => Promise<void>;
 
 /** The platforms a student came from are told, at once. */
 const passOn = async (call: SystemCall, payload: { attemptId: string }, { passbacks }: Parts) =>
   await pokePassbacks(passbacks, await keepGrade(call, payload));
+
+/** A mail about what happened, to whom it is about. */
+const mailing =
+  <P>(write: (call: SystemCall, payload: P, mails: MailParts, eventId: string) => Promise<void>) =>
+  (call: SystemCall, payload: P, { mails }: Parts, eventId: string) =>
+    write(call, payload, mails, eventId);
 
 /** Who reacts to what happened. A new event does not compile until it is listed, if only with nobody. */
 const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { type: T }>>[] } = {
@@ -60,7 +98,7 @@ const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { t
     (call, { assessmentId }, { sessions }) => reachOpenAttempts(call, assessmentId, sessions),
   ],
   'assessment.attempt.started': [passOn],
-  'assessment.attempt.finished': [passOn],
+  'assessment.attempt.finished': [passOn, mailing(tellResult)],
   'lti.link.arrived': [
     async (call, payload, { passbacks }) => await pokePassbacks(passbacks, await keepGradeOf(call, payload)),
   ],
@@ -74,31 +112,55 @@ const reactions: { [T in DomainEvent['type']]: Reaction<Extract<DomainEvent, { t
       await jobs.send({ job: 'react', eventId });
     },
   ],
+  'course.enrolment.created': [mailing(confirmEnrolment)],
+  'course.deleted': [(call, payload) => unfollowCourse(call, payload)],
+  'user.deleted': [
+    (call, payload) => leaveCourses(call, payload),
+    (call, payload) => forgetLtiPerson(call, payload),
+    (call, payload) => forgetOpenedxPerson(call, payload),
+    (call, payload) => forgetMailsOf(call, payload),
+  ],
+  'user.registered': [mailing(welcome)],
+  'user.verification.asked': [mailing(askToVerify)],
+  'user.password.reset.asked': [mailing(sendResetLink)],
+  'user.email.change.asked': [mailing(askNewAddress), mailing(warnOfNewAddress)],
+  'user.credentials.changed': [mailing(warnOfChange)],
   'assessment.attempt.archived': [(_, payload, { sessions }) => discardArchived(payload, sessions)],
 };
 
-async function react(call: SystemCall, happened: DomainEvent, parts: Parts) {
+async function react(call: SystemCall, happened: DomainEvent, parts: Parts, eventId: string) {
   const reacting = reactions[happened.type] as Reaction<DomainEvent>[];
-  for (const reaction of reacting) await reaction(call, happened.payload, parts);
+  for (const reaction of reacting) await reaction(call, happened.payload, parts, eventId);
 }
 
 /** One switch from job to verb. */
 async function run(job: Job, env: Env): Promise<void> {
   const call = systemCall(env);
   const sessions = sessionsOf(env.ATTEMPTS);
-  const parts = { sessions, passbacks: env.PASSBACKS, jobs: env.JOBS };
+  const settings = readSettings(env);
+  const mails = { secretsKey: env.SECRETS_KEY, origin: settings.publicOrigin, jobs: env.JOBS };
+  const parts = { sessions, passbacks: env.PASSBACKS, jobs: env.JOBS, mails };
   switch (job.job) {
     case 'store-result': {
       const stored = await storeResult(call, job.attemptId, sessions);
-      if (stored.kind === 'stored') await reactTo(call, stored.eventId, (happened) => react(call, happened, parts));
+      if (stored.kind === 'stored')
+        await reactTo(call, stored.eventId, (happened, id) => react(call, happened, parts, id));
       return;
     }
     case 'react':
-      await reactTo(call, job.eventId, (happened) => react(call, happened, parts));
+      await reactTo(call, job.eventId, (happened, id) => react(call, happened, parts, id));
       return;
     case 'handle-openedx-event':
       await handleEvent(call, job.id);
       return;
+    case 'send-mail': {
+      const mailer = mailerOf(env, settings);
+      // Until somebody says how mails leave they wait.
+      if (!mailer) return;
+      const tried = await sendMail(call, job, { mailer, secretsKey: env.SECRETS_KEY });
+      if (tried.kind === 'later') await pokeMails(env.JOBS, [job.mailId], tried.delaySeconds);
+      return;
+    }
     default:
       unreachable(job);
   }
@@ -117,14 +179,6 @@ async function consumeSyncs(batch: MessageBatch<SyncJob>, env: Env): Promise<voi
       consoleLog('error', errorLine({ where: 'sync', run: message.body.runId, attempts: message.attempts }, error));
       message.retry({ delaySeconds: 10 * 2 ** (message.attempts - 1) });
     }
-  }
-}
-
-async function consumeDeadSyncs(batch: MessageBatch<SyncJob>, env: Env): Promise<void> {
-  for (const message of batch.messages) {
-    consoleLog('error', { message: 'dead sync', run: message.body.runId, attempts: message.attempts });
-    await buryDeadSync(systemCall(env), message.body);
-    message.ack();
   }
 }
 
@@ -147,33 +201,39 @@ async function consumePassbacks(batch: MessageBatch<PassbackJob>, env: Env): Pro
   );
 }
 
-function consumeDeadPassbacks(batch: MessageBatch<PassbackJob>): void {
+/**
+ * What a queue gave up on is kept for staff, who can send it again. Little is lost with it meanwhile: results wait in their objects, events, scores
+ * and mails in D1, and the sweep comes back to them. A sync has failed, and its run says so.
+ */
+async function consumeDead(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
-    // Nothing is lost with it: the row waits in D1, and the sweep comes back to it.
-    consoleLog('error', { message: 'dead passback', id: message.body.id, attempts: message.attempts });
-    message.ack();
+    const { attempts } = message;
+    const about = { queue: batch.queue, body: JSON.stringify(message.body), attempts };
+    consoleLog('error', { message: 'dead letter', ...about });
+    try {
+      await keepDeadLetter(systemCall(env), { queue: batch.queue, message });
+      if (batch.queue === 've-edu-vault-dead-syncs') await buryDeadSync(systemCall(env), message.body as SyncJob);
+      message.ack();
+    } catch (error) {
+      consoleLog('error', errorLine({ where: 'dead letter', ...about }, error));
+      message.retry({ delaySeconds: waitAfter(attempts) });
+    }
   }
 }
 
+/** 30 s and doubling, at most an hour. */
+const waitAfter = (attempts: number) => Math.min(30 * 2 ** (attempts - 1), 3600);
+
 /** What a batch of each queue is given to. */
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
-  if (batch.queue === 've-edu-vault-syncs') await consumeSyncs(batch as MessageBatch<SyncJob>, env);
-  else if (batch.queue === 've-edu-vault-dead-syncs') await consumeDeadSyncs(batch as MessageBatch<SyncJob>, env);
+  if (batch.queue.includes('-dead-')) await consumeDead(batch, env);
+  else if (batch.queue === 've-edu-vault-syncs') await consumeSyncs(batch as MessageBatch<SyncJob>, env);
   else if (batch.queue === 've-edu-vault-passbacks') await consumePassbacks(batch as MessageBatch<PassbackJob>, env);
-  else if (batch.queue === 've-edu-vault-dead-passbacks') consumeDeadPassbacks(batch as MessageBatch<PassbackJob>);
   else await consumeJobs(batch as MessageBatch<Job>, env);
 }
 
 /** Each message stands alone: one that fails is tried again later, 30 s and doubling, without holding up the others. */
 export async function consumeJobs(batch: MessageBatch<Job>, env: Env): Promise<void> {
-  if (batch.queue === 've-edu-vault-dead-jobs') {
-    for (const message of batch.messages) {
-      // Nothing is lost with it: results wait in their objects, events in the outbox, and the sweep comes back to both.
-      consoleLog('error', { message: 'dead job', job: JSON.stringify(message.body), attempts: message.attempts });
-      message.ack();
-    }
-    return;
-  }
   await Promise.all(
     batch.messages.map(async (message) => {
       try {
@@ -184,7 +244,7 @@ export async function consumeJobs(batch: MessageBatch<Job>, env: Env): Promise<v
           'error',
           errorLine({ where: 'job', job: JSON.stringify(message.body), attempts: message.attempts }, error),
         );
-        message.retry({ delaySeconds: Math.min(30 * 2 ** (message.attempts - 1), 3600) });
+        message.retry({ delaySeconds: waitAfter(message.attempts) });
       }
     }),
   );
@@ -201,6 +261,13 @@ export async function sweep(env: Env): Promise<void> {
       await relayEvents(call, env.JOBS);
       await forgetHandledEvents(call);
     },
+    mails: async () => {
+      if (mailerOf(env, settings)) await resendMails(call, env.JOBS);
+      await forgetMails(call);
+    },
+    'dead letters': () => forgetDeadLetters(call),
+    enrolments: () => endAbandonedEnrolments(call),
+    attachments: () => forgetAttachments(call, env.MEDIA),
     archive: () => archiveAttempts(call, sessions, env.ARCHIVE),
     'learner events': async () => {
       for (const id of await dueEvents(call)) await handleEvent(call, id);
@@ -213,6 +280,7 @@ export async function sweep(env: Env): Promise<void> {
     'signing keys': () => rotateKeys(call, env.SECRETS_KEY),
     launches: () => forgetLti(call),
     identity: () => identityCleanup(call),
+    audit: () => forgetAudit(call),
     signIns: () => forgetSignIns(call),
     idempotency: () => forgetIdempotencyKeys(call),
   };

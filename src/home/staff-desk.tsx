@@ -51,6 +51,29 @@ const StaffDeskPage = ({ words, isAdmin, bankCount, listed }: Props) => (
           <a href="/staff/lti">{words('deskLti')}</a>
         </li>
       )}
+      {isAdmin && (
+        <li>
+          <a href="/staff/settings">{words('setTitle')}</a>
+        </li>
+      )}
+      {isAdmin && (
+        <li>
+          <a href="/staff/status">{words('deskStatus')}</a>
+        </li>
+      )}
+      {isAdmin && (
+        <li>
+          <a href="/staff/mails">{words('deskMails')}</a>
+        </li>
+      )}
+      <li>
+        <a href="/staff/people">{words('deskPeople')}</a>
+      </li>
+      {isAdmin && (
+        <li>
+          <a href="/staff/audit">{words('deskAudit')}</a>
+        </li>
+      )}
       <li>
         <a href="/staff/lti/passbacks">{words('deskPassbacks')}</a>
       </li>

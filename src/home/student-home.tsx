@@ -1,5 +1,5 @@
 import type { MyDesk } from '../assessments/index.ts';
-import { showEnd, showInstant, showLeft, type Words } from '../ui/index.ts';
+import { showEnd, showInstant, showLeft, showShortInstant, type Words } from '../ui/index.ts';
 
 type Parts = { words: Words; desk: MyDesk; now: number };
 
@@ -94,14 +94,25 @@ export function StudentHome({ words, desk, now }: Parts) {
         <section aria-labelledby="courses">
           <h2 id="courses">{words('courseMine')}</h2>
           <ul class="cards">
-            {courses.map(({ courseKey, title }) => (
+            {courses.map(({ courseKey, title, lessons, completed, lastAccessedAt }) => (
               <li>
                 <a href={`/courses/${encodeURIComponent(courseKey)}`}>{title}</a>
+                <p>
+                  {[
+                    lessons > 0 && words('crsProgressShort', { completed, lessons }),
+                    lastAccessedAt !== null && words('crsLastHereShort', { at: showShortInstant(lastAccessedAt) }),
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </p>
               </li>
             ))}
           </ul>
         </section>
       )}
+      <p>
+        <a href="/courses">{words('crsCatalogue')}</a>
+      </p>
     </>
   );
 }

@@ -2,7 +2,6 @@
 export const mailKinds = [
   'welcome',
   'verify-email',
-  'email-taken',
   'reset-password',
   'security-changed',
   'enrolment',
