@@ -1,6 +1,7 @@
 import { hashPassword } from '../src/identity/password.ts';
 import { during, ms, requireNoErrors, rounds, spread, tail, times, whole } from './figures.mjs';
 import { launches } from './launches.mjs';
+import { limits } from './limits.mjs';
 import { closedLoop, connectTo, median, metered, openLoop } from './load.mjs';
 import { memory, syncs, webhooks } from './openedx.mjs';
 import { sitterOf } from './sitters.mjs';
@@ -213,7 +214,7 @@ async function signins(bench) {
   const { sitters } = await startAll(bench, 1_000);
   const password = 'demo-malawi-2026';
   const prefix = `signer${cohorts++}`;
-  await bench.students(40, { prefix, passwordHash: await hashPassword(password) });
+  await bench.students(40, { prefix, passwordHash: await hashPassword(password, bench.secrets.PASSWORD_PEPPER) });
   const seconds = bench.quick ? 5 : 15;
   const alone = await steadily(bench, sitters, seconds);
   const beside = steadily(bench, sitters, seconds);
@@ -240,4 +241,4 @@ async function signins(bench) {
   ];
 }
 
-export const scenarios = { save, steps, sitting, open, deadlines, signins, webhooks, syncs, memory, launches };
+export const scenarios = { save, steps, sitting, open, deadlines, signins, webhooks, syncs, memory, launches, limits };

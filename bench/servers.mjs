@@ -87,8 +87,8 @@ export const startFloor = () =>
     () => {},
   );
 
-/** Our Worker, whole, with wrangler.toml's bindings. `onLine` gets each JSON line it logs. */
-export async function startOurs(secrets, onLine) {
+/** Our Worker, whole, with wrangler.toml's bindings; nothing is limited unless `switches` say so. `onLine` gets each JSON line it logs. */
+export async function startOurs(secrets, onLine, switches = { VE_RATE_LIMITS: 'off' }) {
   const { workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml');
   const { modulesRules: _, assets: __, ...bound } = workerOptions;
   return await start(
@@ -96,7 +96,7 @@ export async function startOurs(secrets, onLine) {
       ...bound,
       name: 'ours',
       modules: [{ type: 'ESModule', path: 'worker.js', contents: buildWorker('worker') }],
-      bindings: { ...secrets, ENVIRONMENT: 'local', VE_RATE_LIMITS: 'off' },
+      bindings: { ...secrets, ...switches, ENVIRONMENT: 'local', PUBLIC_ORIGIN: 'http://127.0.0.1' },
     },
     ({ message }) => {
       if (message.startsWith('{')) onLine(JSON.parse(message));

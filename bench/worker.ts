@@ -1,6 +1,6 @@
 import { AssessmentSession as Session } from '../durable-objects/assessment-session.ts';
 
-export { default } from '../src/index.ts';
+export { default, RateLimiter } from '../src/index.ts';
 
 /** The object as it is, and a line each time an alarm has finished an attempt: how late after its end that was. */
 export class AssessmentSession extends Session {

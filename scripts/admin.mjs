@@ -16,9 +16,10 @@ const USAGE = 'npm run admin -- create|link <email> [--name <name>] [--origin ht
 
 class Refusal extends Error {}
 
-/** A value as SQL. Texts stand in single quotes, doubled inside; SQLite knows no other escape. */
+/** A value as SQL; yes and no are 1 and 0. Texts stand in single quotes, doubled inside; SQLite knows no other escape. */
 export function literal(value) {
   if (value === null) return 'NULL';
+  if (typeof value === 'boolean') return value ? '1' : '0';
   if (Number.isSafeInteger(value)) return String(value);
   if (typeof value !== 'string' || value.includes('\0'))
     throw new Refusal(`Not a value for the database: ${typeof value}`);

@@ -69,7 +69,7 @@ const steps = {
       'test',
       'scripts',
       'bench',
-      ...['paper', 'launch', 'register'].map((one) => `public/${one}.js`),
+      ...['paper', 'launch', 'register', 'sw', 'offline', 'forget'].map((one) => `public/${one}.js`),
     ]),
   types: () => run(bin('tsc'), ['--noEmit']),
   'page script types': () => run(bin('tsc'), ['--noEmit', '-p', 'public']),

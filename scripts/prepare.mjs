@@ -9,7 +9,9 @@ import { pathToFileURL } from 'node:url';
 import { secretsFile, stateDirectory } from './state.mjs';
 
 export const wrangler = 'node_modules/.bin/wrangler';
-export const environment = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' };
+// wrangler would take secrets of the environment before those of the state, which its passwords are hashed with.
+const { ACCESS_TOKEN_KEY: _, SECRETS_KEY: __, PASSWORD_PEPPER: ___, ...around } = process.env;
+export const environment = { ...around, WRANGLER_SEND_METRICS: 'false', CI: 'true' };
 export const wantsDemo = process.env.VE_DEMO !== '0';
 
 function run(command, args) {
@@ -44,7 +46,7 @@ export async function prepareState() {
   if (wantsDemo)
     once('seeded', undefined, () => {
       console.log('Seeding the demo data (once) …');
-      run('node_modules/.bin/tsx', ['scripts/seed.ts', stateDirectory]);
+      run('node_modules/.bin/tsx', ['scripts/seed.ts']);
     });
   return secrets;
 }

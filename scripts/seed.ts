@@ -1,12 +1,13 @@
 /*
- * Seeds the demo data into the local state: `tsx scripts/seed.ts <state directory>`. Runs the same verbs as the Worker, on
+ * Seeds the demo data into the local state: `tsx scripts/seed.ts`, on the state directory that VE_STATE names. Runs the same verbs as the Worker, on
  * the same D1 files, before the Worker starts.
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { getPlatformProxy } from 'wrangler';
 import { seedDemo } from './demo/seed-demo.ts';
+import { readSecrets, stateDirectory } from './state.mjs';
 
-const [, , stateDirectory = '.wrangler/state'] = process.argv;
+const { PASSWORD_PEPPER } = await readSecrets();
 
 const platform = await getPlatformProxy<Env>({
   configPath: 'wrangler.toml',
@@ -14,7 +15,7 @@ const platform = await getPlatformProxy<Env>({
   envFiles: [],
 });
 try {
-  await seedDemo(drizzle(platform.env.DB), platform.env.BANKS);
+  await seedDemo(drizzle(platform.env.DB), platform.env.BANKS, PASSWORD_PEPPER ?? '');
 } finally {
   await platform.dispose();
 }

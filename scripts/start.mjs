@@ -17,6 +17,8 @@ const switches = [
   'VE_SYNC_POLL_SECONDS',
   'VE_PASSBACK_BACKOFF_MS',
   'VE_LTI_STATE_SECONDS',
+  // Not switches but secrets, for who tries signing in with these.
+  ...['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET', 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
 ];
 
 console.log(`State: ${stateDirectory}`);

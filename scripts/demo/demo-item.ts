@@ -22,3 +22,6 @@ export type DemoOutline = {
   academicClass: 'Form 1' | 'Form 2' | 'Form 3' | 'Form 4';
   topics: { title: string; subtopics: { title: string; objectives: { slug: string; title: string }[] }[] }[];
 };
+
+/** `objective` is a slug of the outline; `body` is Markdown. */
+export type DemoLesson = { objective: string; title: string; body: string };

@@ -1,15 +1,16 @@
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { createAssessment, publishAssessment } from '../../src/assessments/index.ts';
 import { CreateAssessmentInput } from '../../src/assessments/input.ts';
-import { assignStaff, createOutline, enrol } from '../../src/courses/index.ts';
+import { assignStaff, CreateLessonInput, createLesson, createOutline, enrol } from '../../src/courses/index.ts';
 import { hashPassword, user } from '../../src/identity/index.ts';
 import { addItems, createBank, ItemInput } from '../../src/items/index.ts';
 import type { Call, Role } from '../../src/lib/call.ts';
-import type { DemoItem, DemoOutline } from './demo-item.ts';
+import type { DemoItem, DemoLesson, DemoOutline } from './demo-item.ts';
 import { biology } from './items-biology.ts';
 import { english } from './items-english.ts';
 import { mathematics } from './items-mathematics.ts';
 import { physicalScience } from './items-physical-science.ts';
+import { mathematicsLessons } from './lessons-mathematics.ts';
 import { biologyOutline } from './outline-jce-biology.ts';
 import { mathematicsOutline } from './outline-msce-mathematics.ts';
 
@@ -44,12 +45,22 @@ function toInput(item: DemoItem, objectives: ReadonlyMap<string, string>): ItemI
   return { ...input, ...(objectiveId !== undefined && { objectiveId }) } as ItemInput;
 }
 
-async function seedBank(call: Call, title: string, items: readonly DemoItem[], outline?: DemoOutline) {
+async function seedBank(
+  call: Call,
+  title: string,
+  items: readonly DemoItem[],
+  outline?: DemoOutline,
+  lessons: readonly DemoLesson[] = [],
+) {
   const course = outline && (await createOutline(call, outline));
   if (course) {
     await assignStaff(call, { courseId: course.courseId, userId: call.actor.userId });
     for (const { id, role } of accounts)
       if (role === 'student') await enrol(call, { courseId: course.courseId, userId: id });
+    for (const { objective, ...lesson } of lessons) {
+      const objectiveId = course.objectives.get(objective) ?? null;
+      await createLesson(call, CreateLessonInput.parse({ ...lesson, objectiveId, courseKey: outline.courseKey }));
+    }
   }
   const bank = await createBank(call, { title, ...(outline && { courseKey: outline.courseKey }) });
   const inputs = items.map((item) => ItemInput.parse(toInput(item, course?.objectives ?? new Map())));
@@ -69,13 +80,25 @@ const openReview = {
   feedback: 'after_submit',
 } as const;
 
-/** Accounts of every role, two outlines, four banks, a timed mock of 20 items, a longer paper and two practice sets. */
-export async function seedDemo(db: DrizzleD1Database, banks: KVNamespace): Promise<void> {
-  const passwordHash = await hashPassword(DEMO_PASSWORD);
-  await db.insert(user).values(accounts.map((account) => ({ ...account, passwordHash, createdAt: Date.now() })));
+/**
+ * Accounts of every role, two outlines, two lessons, four banks, a timed mock of 20 items, a longer paper and two practice sets. `pepper` is the secret
+ * that passwords of this state are hashed with.
+ */
+export async function seedDemo(db: DrizzleD1Database, banks: KVNamespace, pepper: string): Promise<void> {
+  const passwordHash = await hashPassword(DEMO_PASSWORD, pepper);
+  const now = Date.now();
+  await db
+    .insert(user)
+    .values(accounts.map((account) => ({ ...account, passwordHash, emailVerifiedAt: now, createdAt: now })));
 
   const teacher = callAs(db, 'usr_demo_instructor');
-  const mathematicsBank = await seedBank(teacher, 'MSCE Mathematics', mathematics, mathematicsOutline);
+  const mathematicsBank = await seedBank(
+    teacher,
+    'MSCE Mathematics',
+    mathematics,
+    mathematicsOutline,
+    mathematicsLessons,
+  );
   const biologyBank = await seedBank(teacher, 'JCE Biology', biology, biologyOutline);
   const scienceBank = await seedBank(teacher, 'MSCE Physics and Chemistry', physicalScience);
   const englishBank = await seedBank(teacher, 'MSCE English', english);
