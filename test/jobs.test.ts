@@ -8,7 +8,7 @@ import { accommodation, attempt, result } from '../src/assessments/schema.ts';
 import { type DomainEvent, type Job, record } from '../src/events/index.ts';
 import { event } from '../src/events/schema.ts';
 import { idempotency } from '../src/http/schema.ts';
-import { consumeJobs, sweep } from '../src/jobs.ts';
+import { consume as consumeBatch, sweep } from '../src/jobs.ts';
 import { newId } from '../src/lib/ids.ts';
 import { aSession, HOUR, objectOf } from './durable-objects/a-session.ts';
 import { anAssessment, aSittingStudent, aUser, db, set, start } from './factories.ts';
@@ -40,7 +40,7 @@ async function consume(messages: { body: Job; attempts?: number }[], queue = 've
     });
   }
   const context = createExecutionContext();
-  await consumeJobs(batch, env);
+  await consumeBatch(batch, env);
   const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
   return {
     acked: explicitAcks,
@@ -150,13 +150,13 @@ describe('a message that fails', () => {
     await consume([{ body: storeResult(one.id) }]);
   });
 
-  it('once too often is dead: it is logged and taken off', async () => {
+  it('once too often is dead: it is logged, kept for staff and taken off', async () => {
     const errors = hearErrors();
     expect(await consume([{ body: storeResult('att_dead'), attempts: 6 }], 've-edu-vault-dead-jobs')).toMatchObject({
       acked: ['m0'],
     });
     expect(errors()).toEqual([
-      expect.objectContaining({ message: 'dead job', job: expect.stringContaining('att_dead'), attempts: 6 }),
+      expect.objectContaining({ message: 'dead letter', body: expect.stringContaining('att_dead'), attempts: 6 }),
     ]);
   });
 });
@@ -374,6 +374,23 @@ describe('the archive', () => {
     expect((await student.ask('POST', `${path}/submit`, { epoch: 1 })).json.result).toMatchObject({
       score: { given: 1, maximum: 3 },
     });
+  });
+
+  it('is not held up by an attempt that cannot be archived, and says in the end why', async () => {
+    const [bad, good] = [await aGradedSitting(), await aGradedSitting()];
+    await db.update(attempt).set({ finishedAt: 1 }).where(eq(attempt.id, bad.id));
+    const later = Date.now() + 31 * DAY;
+    at(later);
+    const limping: Sessions = {
+      async call(attemptId, method) {
+        if (attemptId === bad.id) throw new Error('this object is away');
+        return await sessions.call(attemptId, method);
+      },
+    };
+    await expect(archiveAttempts(call(later), limping, env.ARCHIVE)).rejects.toThrow('away');
+    expect([await rowOf(bad.id), await rowOf(good.id)]).toMatchObject([{ archivedAt: null }, { archivedAt: later }]);
+    await archiveAttempts(call(later), sessions, env.ARCHIVE);
+    expect(await rowOf(bad.id)).toMatchObject({ archivedAt: later });
   });
 
   it('that dies between mark and object leaves an event, and the object forgets all the same', async () => {

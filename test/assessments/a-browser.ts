@@ -19,6 +19,7 @@ export async function aBrowser(who?: Somebody) {
       secretHash: await sha256(secret),
       id: newId('session'),
       userId: who.id,
+      confirmedAt: now,
       createdAt: now,
       expiresAt: now + 3_600_000,
     });

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it, test } from 'vitest';
 import {
   assessmentProblems,
@@ -216,7 +217,10 @@ describe('a term at the staff desk', () => {
   it('goes from sign-in by question, assessment and preview to a reopened attempt, by forms alone', async () => {
     const email = `${newId('user')}@school.test`;
     const password = 'a long pass phrase';
-    const teacher = await aUser('instructor', { email, passwordHash: await hashPassword(password) });
+    const teacher = await aUser('instructor', {
+      email,
+      passwordHash: await hashPassword(password, env.PASSWORD_PEPPER),
+    });
     const { courseKey, courseId } = await makeCourse(teacher.call());
     const student = await aUser('student', { name: 'Thoko Phiri' });
     await enrolIn(courseId, student);

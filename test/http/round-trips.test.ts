@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { newId } from '../../src/lib/ids.ts';
+import { aBrowser } from '../assessments/a-browser.ts';
 import {
   anAssessment,
   aSittingStudent,
   aUser,
   bearer,
   choices,
+  enrolIn,
   type Reply,
+  type Somebody,
   set,
   testApp,
   theApp,
 } from '../factories.ts';
+import { makeCourse } from '../items/make.ts';
+import { samples } from './security.ts';
 
 /* The issue, "Speed": D1 and KV round trips per route, as the request's own log line counts them. A batch is one. */
 
@@ -79,6 +85,77 @@ describe('a result', () => {
     await student.ask('POST', `${path}/submit`, { epoch: 1 });
     expect(trips(await student.ask('GET', `${path}/result`))).toEqual({ d1: 2, kv: 0 });
     expect(trips(await teacher.ask('GET', `${path}/result`))).toEqual({ d1: 2, kv: 0 });
+  });
+});
+
+describe('an unchanged list', () => {
+  const etagged = async (who: Somebody, path: string) => {
+    const { headers } = await who.ask('GET', path);
+    const etag = headers.get('etag') ?? '';
+    expect(etag, path).toMatch(/^(W\/)?"[^"]+"$/);
+    return async () => await who.ask('GET', path, undefined, { 'if-none-match': etag });
+  };
+
+  it('of courses takes one round trip, and is another at once after anybody changed one', async () => {
+    const [teacher, admin] = [await aTeacher(), await aUser('admin')];
+    const { courseKey } = await makeCourse(teacher.call());
+    for (const who of [teacher, admin, await aUser()]) {
+      const again = await etagged(who, '/courses');
+      const unchanged = await again();
+      expect([unchanged.status, unchanged.text, unchanged.line.d1]).toEqual([304, '', 1]);
+      const title = newId('course');
+      expect((await teacher.ask('PATCH', `/courses/${encodeURIComponent(courseKey)}`, { title })).status).toBe(200);
+      expect((await again()).status).toBe(200);
+    }
+  });
+
+  it('is nobody else’s', async () => {
+    const [teacher, student] = [await aTeacher(), await aUser()];
+    const { courseId } = await makeCourse(teacher.call());
+    await enrolIn(courseId, student);
+    const { headers, text } = await student.ask('GET', '/courses');
+    const others = await teacher.ask('GET', '/courses', undefined, { 'if-none-match': headers.get('etag') ?? '' });
+    expect([others.status, others.text === text]).toEqual([200, false]);
+  });
+});
+
+/** A page of every kind, for whoever may see it. */
+async function aWorld() {
+  const teacher = await aTeacher();
+  const wanted = [
+    ...['assessments/{id}/attempts', 'attempts/{id}/result', 'attempts/{id}', 'banks/{id}/shares', 'users/{id}'],
+    ...['lessons/{id}', 'lessons/{id}/attachments/{attachmentId}', 'courses/{courseKey}/roster.csv', 'sync-runs/{id}'],
+    ...['openedx/connections/{id}', 'lti/registrations/{id}', 'lti/contexts/{id}/members'],
+  ].map((path) => `GET /api/v1/${path}`);
+  const waiting = ['mails/{id}/send', 'dead-letters/{id}/replay'].map((path) => `POST /api/v1/${path}`);
+  const made = [];
+  for (const name of [...wanted, ...waiting]) made.push(await samples[name]?.({ teacher }));
+  const students = made.flatMap((one) => (one && one.as.actor.role === 'student' ? [one.as] : []));
+  return { teacher, admin: await aUser('superadmin'), students: students.slice(-3) };
+}
+
+describe('pages', () => {
+  it('take five round trips at most, whichever links lead to', { timeout: 60_000 }, async () => {
+    const { teacher, admin, students } = await aWorld();
+    const kinds = new Map<string, number>();
+    for (const who of [admin, teacher, ...students]) {
+      const browser = await aBrowser(who);
+      const seen = new Set(['/', '/staff', '/profile']);
+      const mine = new Map<string, number>();
+      for (const url of seen) {
+        if (/^\/(language|api|media)\b|\.\w+$/.test(url)) continue;
+        const kind = url.replaceAll(/[a-z]{3}_[0-9a-z]{26}|course-v1[^/?]*|\?.*/g, '*');
+        mine.set(kind, (mine.get(kind) ?? 0) + 1);
+        if ((mine.get(kind) ?? 0) > 1) continue;
+        const { status, text, d1 } = await browser.open(url);
+        expect(status, url).toBeLessThan(500);
+        expect(Number(d1), `${url} as ${who.actor.role}`).toBeLessThanOrEqual(5);
+        kinds.set(kind, status);
+        for (const [, link = ''] of text.matchAll(/href="(\/[^"#]*)"/g)) seen.add(link.replaceAll('&amp;', '&'));
+      }
+    }
+    const served = [...kinds].filter(([, status]) => status === 200).map(([kind]) => kind);
+    expect(served.length, served.join(' ')).toBeGreaterThan(50);
   });
 });
 

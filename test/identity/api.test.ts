@@ -1,18 +1,30 @@
 import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
+import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { identityCleanup } from '../../src/identity/index.ts';
+import { identityCleanup, newLink } from '../../src/identity/index.ts';
 import { liveActor, requireLive } from '../../src/identity/live-actor.ts';
 import { refreshTokens } from '../../src/identity/refresh.ts';
-import { oneTimeLink, refreshFamily, refreshToken, session, user } from '../../src/identity/schema.ts';
+import {
+  externalSignIn,
+  oneTimeLink,
+  refreshFamily,
+  refreshToken,
+  secondFactor,
+  session,
+  user,
+} from '../../src/identity/schema.ts';
 import { signIn, signInToPages } from '../../src/identity/sign-in.ts';
 import { signAccessToken, signAttemptToken, verifyAccessToken } from '../../src/identity/tokens.ts';
 import { sha256 } from '../../src/lib/crypto.ts';
 import { newId } from '../../src/lib/ids.ts';
+import { activeSigningKey } from '../../src/lti/signing-keys.ts';
 import { ask, bearer, db, logIn, makeUser, PASSWORD, post } from './make.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const key = env.ACCESS_TOKEN_KEY;
+const parts = { secret: key, pepper: env.PASSWORD_PEPPER, secretsKey: env.SECRETS_KEY, device: null };
+const outside = (now = Date.now()) => ({ db, now, requestId: newId('request'), address: '127.0.0.1' });
 const refresh = (token: string) => post('/api/v1/auth/refresh', { refresh: token });
 const me = (access: string) => ask('/api/v1/auth/me', { headers: bearer(access) });
 const logOutEverywhere = (access: string) => post('/api/v1/auth/logout-all', {}, bearer(access));
@@ -25,7 +37,10 @@ describe('login', () => {
     expect(json).toEqual({
       access: expect.any(String),
       refresh: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
-      user: { id: who.id, email: who.email, name: who.name, role: 'instructor' },
+      user: {
+        ...{ id: who.id, email: who.email, username: null, name: who.name, role: 'instructor' },
+        emailVerified: false,
+      },
     });
     expect(headers.get('cache-control')).toBe('private, no-store');
     expect(d1).toBe(2);
@@ -81,11 +96,13 @@ describe('login', () => {
           };
         },
       });
-      const call = { db: meanwhile, now: Date.now() };
+      const call = { ...outside(), db: meanwhile };
       const credentials = { email: who.email, password: PASSWORD };
-      await expect(signIn(call, credentials, key)).rejects.toMatchObject({ code: 'wrong_credentials' });
+      await expect(signIn(call, credentials, parts)).rejects.toMatchObject({ code: 'wrong_credentials' });
       await db.update(user).set({ blockedAt: null, passwordHash: who.passwordHash }).where(eq(user.id, who.id));
-      await expect(signInToPages(call, credentials, undefined)).rejects.toMatchObject({ code: 'wrong_credentials' });
+      await expect(signInToPages(call, credentials, { ...parts, previous: undefined })).rejects.toMatchObject({
+        code: 'wrong_credentials',
+      });
       expect(await db.select().from(refreshFamily).where(eq(refreshFamily.userId, who.id))).toEqual([]);
       expect(await db.select().from(session).where(eq(session.userId, who.id))).toEqual([]);
     }
@@ -203,12 +220,12 @@ describe('refresh', () => {
     const who = await makeUser();
     const credentials = { email: who.email, password: PASSWORD };
     const start = Date.now();
-    const idle = await signIn({ db, now: start }, credentials, key);
+    const idle = await signIn(outside(start), credentials, parts);
     await expect(refreshTokens({ db, now: start + 30 * DAY_MS }, idle.refresh, key)).rejects.toMatchObject({
       code: 'bad_refresh_token',
     });
 
-    let { refresh: token } = await signIn({ db, now: start }, credentials, key);
+    let { refresh: token } = await signIn(outside(start), credentials, parts);
     for (const day of [29, 58, 87, 89.9]) {
       token = (await refreshTokens({ db, now: start + day * DAY_MS }, token, key)).refresh;
     }
@@ -285,6 +302,25 @@ describe('who asks', () => {
       expect((await me(given)).status).toBe(401);
       expect((await logOutEverywhere(given)).status).toBe(401);
     }
+  });
+
+  it('is nobody with any other token of ours: of LTI, of a link, of a key nobody has', async () => {
+    const who = await makeUser();
+    const now = Date.now();
+    const { kid, privateKey } = await activeSigningKey({ db, now }, env.SECRETS_KEY);
+    const claims = { iss: 've-edu-vault', aud: 've-edu-vault', sub: who.id, role: 'admin', sid: 'rft_1' };
+    const ofLti = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })
+      .setIssuedAt()
+      .setExpirationTime('15m')
+      .sign(privateKey);
+    const { token: link, statement } = await newLink({ db, now }, { userId: who.id, purpose: 'password' });
+    await statement;
+    for (const given of [ofLti, link, `vek_${link}`, `vek_${ofLti}`]) {
+      const refused = await me(given);
+      expect([refused.status, refused.json.code]).toEqual([401, 'unauthenticated']);
+    }
+    expect((await refresh(link)).json.code).toBe('bad_refresh_token');
   });
 
   it('is refused at once on writing routes when signed out or blocked, while reads live out the token', async () => {
@@ -385,6 +421,16 @@ describe('the sweep', () => {
       await db.insert(refreshFamily).values({ id, userId: who.id, createdAt: 0, expiresAt });
       await db.insert(oneTimeLink).values({ tokenHash: id, userId: who.id, purpose: 'password', expiresAt });
     }
+    const began = { verifier: 'x', nonce: 'x', next: '/', browserHash: 'x', provider: 'google' } as const;
+    for (const [name, expiresAt] of Object.entries(times))
+      await db.insert(externalSignIn).values({ stateHash: `${who.id}_${name}`, ...began, expiresAt });
+    const [old, young, on] = [await makeUser(), await makeUser(), await makeUser()];
+    const day = now - DAY_MS;
+    await db.insert(secondFactor).values([
+      { userId: old.id, secret: 'x', createdAt: day },
+      { userId: young.id, secret: 'x', createdAt: day + 1 },
+      { userId: on.id, secret: 'x', createdAt: day, confirmedAt: day },
+    ]);
     const familyId = `${who.id}_kept`;
     await db.insert(refreshToken).values([
       { tokenHash: `${familyId}_1`, familyId, expiresAt: now },
@@ -392,6 +438,11 @@ describe('the sweep', () => {
       { tokenHash: `${familyId}_3`, familyId: `${who.id}_old`, expiresAt: now + 1 },
     ]);
     await identityCleanup({ db, now });
+    const factors = await db.select({ userId: secondFactor.userId }).from(secondFactor);
+    expect(factors.map(({ userId }) => userId).sort()).toEqual([young.id, on.id].sort());
+    expect(await db.select({ key: externalSignIn.stateHash }).from(externalSignIn)).toEqual([
+      { key: `${who.id}_kept` },
+    ]);
     const kept = async (rows: PromiseLike<{ key: string }[]>) =>
       (await rows).map(({ key: name }) => name.replace(`${who.id}_`, ''));
     expect(await kept(db.select({ key: session.id }).from(session).where(eq(session.userId, who.id)))).toEqual([

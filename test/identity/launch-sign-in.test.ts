@@ -18,7 +18,7 @@ const facts = (more: Partial<LaunchFacts> = {}): LaunchFacts => ({
   ...more,
 });
 
-const call = () => ({ db, now: Date.now() });
+const call = () => ({ db, now: Date.now(), requestId: newId('request'), address: '127.0.0.1' });
 
 async function tokensOf(userId: string, launch = facts()) {
   const signedIn = await signInByLaunch(call(), userId, launch, env.ACCESS_TOKEN_KEY);

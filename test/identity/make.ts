@@ -10,10 +10,14 @@ import type { LogLine } from '../../src/lib/log.ts';
 
 export const db = connect(env.DB, { d1: 0, kv: 0 });
 export const PASSWORD = 'correct horse battery';
-const passwordHash = await hashPassword(PASSWORD);
+const passwordHash = await hashPassword(PASSWORD, env.PASSWORD_PEPPER);
+
+type More = Partial<
+  Pick<typeof user.$inferSelect, 'blockedAt' | 'passwordHash' | 'username' | 'mustChangePassword' | 'emailVerifiedAt'>
+>;
 
 /** Somebody with a password. */
-export async function makeUser(role: Role = 'student', more: { blockedAt?: number; passwordHash?: null } = {}) {
+export async function makeUser(role: Role = 'student', more: More = {}) {
   const id = newId('user');
   const row = {
     id,

@@ -9,39 +9,7 @@ import { localPath } from '../../src/identity/local-path.ts';
 import { oneTimeLink, refreshFamily, session, user } from '../../src/identity/schema.ts';
 import { DomainError, statusOf } from '../../src/lib/errors.ts';
 import { ask, db, logIn, makeUser, PASSWORD, post } from './make.ts';
-
-/** A browser as far as these pages need one: it keeps cookies, and sends forms with the token it finds in the page. */
-function makeBrowser() {
-  const cookies = new Map<string, string>();
-  const browser = {
-    cookies,
-    async open(path: string, init: RequestInit = {}) {
-      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-      const answer = await ask(path, { ...init, headers: { ...(init.headers as Record<string, string>), cookie } });
-      for (const line of answer.headers.getSetCookie()) {
-        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        if (/max-age=0/i.test(line)) cookies.delete(name);
-        else cookies.set(name, value);
-      }
-      return {
-        ...answer,
-        csrf: /name="csrf" value="([^"]+)"/.exec(answer.text)?.[1] ?? '',
-        to: answer.headers.get('location'),
-      };
-    },
-    send: (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
-      browser.open(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-        body: new URLSearchParams(fields).toString(),
-      }),
-    async signIn({ email }: { email: string }, fields: Record<string, string> = {}) {
-      const { csrf } = await browser.open('/sign-in');
-      return await browser.send('/sign-in', { csrf, email, password: PASSWORD, ...fields });
-    },
-  };
-  return browser;
-}
+import { makeBrowser } from './make-browser.ts';
 
 const SESSION = '__Host-ve_session';
 
@@ -378,7 +346,7 @@ describe('a one-time link', () => {
     expect(form.text).toContain(who.email);
     expect(form.text.match(/autocomplete="new-password"/g)).toHaveLength(2);
     const done = await browser.send(path, { csrf: form.csrf, ...fresh });
-    expect(done).toMatchObject({ status: 303, to: '/sign-in?notice=password-set', d1: 2 });
+    expect(done).toMatchObject({ status: 303, to: '/sign-in?notice=password-set', d1: 3 });
     expect((await browser.open('/sign-in?notice=password-set')).text).toContain('Your password is set');
     expect((await browser.signIn(who, { password: fresh.password })).status).toBe(303);
     const [family] = await db.select().from(refreshFamily).where(eq(refreshFamily.userId, who.id));

@@ -121,6 +121,25 @@ describe('an access token', () => {
     }
   });
 
+  it('is refused when its header names an algorithm of another kind of key, and its signature is good', async () => {
+    const [, payload, signature] = partsOf(await signAccessToken(secret, actor, now));
+    for (const alg of ['ES384', 'RS256', 'PS256', 'EdDSA', 'es256', 'dir']) {
+      const header = part({ alg, typ: 'at+jwt' });
+      expect(await verifyAccessToken(secret, `${header}.${payload}.${signature}`, now)).toBeUndefined();
+    }
+  });
+
+  it('that our own key signed is good whatever key its header names, for nobody looks there', async () => {
+    const { d: _, ...open } = await otherKey();
+    for (const header of [
+      { kid: 'another' },
+      { jku: 'https://elsewhere.test/keys' },
+      { jwk: open },
+      { x5u: 'https://x.test' },
+    ])
+      expect(await verifyAccessToken(secret, await forge(header as Partial<JWTHeaderParameters>), now)).toEqual(actor);
+  });
+
   it('is refused when it asks for an extension we do not know', async () => {
     const [, payload, signature] = partsOf(await signAccessToken(secret, actor, now));
     const header = part({ alg: 'ES256', typ: 'at+jwt', crit: ['exp'], exp: 1 });
@@ -141,6 +160,14 @@ describe('an access token', () => {
     ['null as expiry', { exp: null }],
     ['no time of issue', { iat: undefined }],
     ['an expiry beyond all numbers', { exp: Number.MAX_VALUE }],
+    ['an expiry that no number holds exactly', { exp: 2 ** 53 }],
+    ['an expiry between two seconds', { exp: seconds + 899.5 }],
+    ['an expiry before all time', { exp: -seconds }],
+    ['the very moment as expiry', { exp: seconds }],
+    ['yes as expiry', { exp: true }],
+    ['a list as expiry', { exp: [seconds + 900] }],
+    ['nought as expiry', { exp: 0 }],
+    ['a text as time of issue', { iat: String(seconds) }],
     ['another issuer', { iss: 'https://elsewhere.test' }],
     ['another audience', { aud: 'elsewhere' }],
     ['no audience', { aud: undefined }],
@@ -148,6 +175,8 @@ describe('an access token', () => {
     ['a number as subject', { sub: 7 }],
     ['an unknown role', { role: 'root' }],
     ['a list of roles', { role: ['superadmin'] }],
+    ['a list of audiences without ours', { aud: ['elsewhere', 've-edu-vault.'] }],
+    ['a thing as session', { sid: { id: 'rft_1' } }],
     ['no session', { sid: undefined }],
     ['a day to come', { nbf: seconds + 60 }],
   ])('is refused with %s, though our own key signed it', async (_, claims) => {

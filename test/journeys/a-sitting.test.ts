@@ -1,4 +1,4 @@
-import { exports } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { hashPassword } from '../../src/identity/index.ts';
 import { newId } from '../../src/lib/ids.ts';
@@ -38,7 +38,7 @@ async function signIn(email: string) {
 test('an instructor sets a paper, a student sits it on two phones, and both see the result', {
   timeout: 20_000,
 }, async () => {
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, env.PASSWORD_PEPPER);
   const emails = { teacher: `${newId('user')}@demo.test`, student: `${newId('user')}@demo.test` };
   const teacher = await aUser('instructor', { email: emails.teacher, passwordHash });
   const student = await aUser('student', { email: emails.student, passwordHash });

@@ -25,7 +25,7 @@ type Document = {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 /** Pages that stand among the API's paths and are no part of it. */
-const PAGES = ['GET /api/docs'];
+const PAGES = ['GET /api/docs', 'GET /api/docs/permissions'];
 
 const ask = (path: string, init?: RequestInit) => exports.default.fetch(`http://ve.test${path}`, init);
 const document = await (await ask('/api/schema')).json<Document>();

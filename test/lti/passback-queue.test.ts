@@ -69,7 +69,7 @@ describe('the consumer', () => {
     const lines = heard.mock.calls.map(([line]) => JSON.parse(String(line)) as object);
     expect(lines).toMatchObject([
       { where: 'passback', id, error: 'the queue is away' },
-      { message: 'dead passback', id, attempts: 4 },
+      { message: 'dead letter', body: JSON.stringify({ id }), attempts: 4 },
     ]);
     await db.update(passback).set({ nextAt: 1 }).where(eq(passback.id, id));
     await sweep(envWith(queue));

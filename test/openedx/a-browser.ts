@@ -6,13 +6,13 @@ import { db, type Somebody, theApp } from '../factories.ts';
 export const ORIGIN = 'http://ve.test';
 
 /** A browser as far as these pages need one: it keeps cookies, and sends forms with the token it finds in the page. */
-export function aBrowser() {
+export function aBrowser(bindings: Partial<Env> = {}) {
   const cookies = new Map<string, string>();
   let csrf = '';
   async function open(path: string, init: { method?: string; body?: URLSearchParams } = {}) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const { method = 'GET', body } = init;
-    const answer = await theApp.send(method, path, { headers: { cookie }, ...(body && { body }) });
+    const answer = await theApp.send(method, path, { headers: { cookie }, bindings, ...(body && { body }) });
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (/max-age=0/i.test(line)) cookies.delete(name);
@@ -24,6 +24,7 @@ export function aBrowser() {
   }
   return {
     cookies,
+    csrf: () => csrf,
     open,
     /** Sends a form with the token of the page opened last. */
     send: (path: string, fields: Record<string, string> = {}) =>
@@ -33,8 +34,8 @@ export function aBrowser() {
 export type Browser = ReturnType<typeof aBrowser>;
 
 /** A browser in which somebody is signed in. */
-export async function aBrowserOf(who: Somebody): Promise<Browser> {
-  const [browser, secret, now] = [aBrowser(), newSecret(), Date.now()];
+export async function aBrowserOf(who: Pick<Somebody, 'id'>, bindings: Partial<Env> = {}): Promise<Browser> {
+  const [browser, secret, now] = [aBrowser(bindings), newSecret(), Date.now()];
   await db.insert(session).values({
     secretHash: await sha256(secret),
     id: newId('session'),

@@ -191,9 +191,11 @@ export async function aFollowedCourse({
     return answers;
   }
 
-  const { courseId, runId } = await addCourse(staff(), {
+  const added = await addCourse(staff(), {
     ...{ courseKey, title: 'Small course', examinationLevel: 'MSCE', academicClass: 'Form 3', connectionId: row.id },
   });
+  const { runId } = added;
+  const courseId = added.course.id;
   if (runId !== null) await queue.send({ runId });
 
   return {

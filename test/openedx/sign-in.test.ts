@@ -15,6 +15,7 @@ import { connection, followedCourse, openedxStaff, openedxUser, signInState } fr
 import { aUser, db } from '../factories.ts';
 import decoded from '../fixtures/openedx/oauth/jwt-decoded-authorization-code.json';
 import exchange from '../fixtures/openedx/oauth/token-authorization-code.json';
+import { giveFactor } from '../identity/a-factor.ts';
 import { makeCourse } from '../items/make.ts';
 import { aBrowser, aBrowserOf, type Browser, ORIGIN } from './a-browser.ts';
 import { aConnection, CLIENT_SECRET, LMS, readForm } from './a-connection.ts';
@@ -212,6 +213,19 @@ describe('coming back', () => {
     const unverified = claimsOf({ email_verified: false });
     await signIn(id, { claims: unverified });
     expect((await userOf(id, unverified))?.email).toBeNull();
+  });
+
+  it('asks who has a second factor here for it all the same', async () => {
+    const { id } = await aConnection();
+    const claims = claimsOf();
+    await signIn(id, { claims });
+    const { codeNow } = await giveFactor((await userOf(id, claims))?.id ?? '');
+    const { browser, to } = await signIn(id, { claims });
+    expect(to).toBe('/sign-in/code');
+    expect(browser.cookies.has(SESSION)).toBe(false);
+    await browser.open('/sign-in/code');
+    expect((await browser.send('/sign-in/code', { code: await codeNow() })).to).toBe('/assessments/asm_1?tab=2');
+    expect(browser.cookies.has(SESSION)).toBe(true);
   });
 
   it('lets nobody in who is blocked here', async () => {
@@ -442,7 +456,8 @@ describe('who is course staff there', () => {
     expect(asked[1]?.headers.get('authorization')).toBe(`JWT ${jwt(claims)}`);
     const found = await teaches(id, claims);
     expect(found).toMatchObject({ role: 'instructor', courses: [one.courseId, two.courseId].sort() });
-    expect(await db.select().from(audit).where(eq(audit.subject, found.id))).toMatchObject([
+    const changes = await db.select().from(audit).where(eq(audit.subject, found.id));
+    expect(changes.filter(({ action }) => action !== 'user.signed_in')).toMatchObject([
       { action: 'user.role_by_openedx', actorId: found.id, detail: { role: 'instructor' } },
     ]);
   });

@@ -59,8 +59,8 @@ describe('npm run admin', () => {
         email,
         name: "Tiyamike O'Hara'); DROP TABLE user; --",
         role: 'superadmin',
-        password_hash: null,
-        blocked_at: null,
+        ...{ username: null, password_hash: null, must_change_password: 0, email_verified_at: null },
+        ...{ pending_email: null, locale: null, instructor_id: null, blocked_at: null, deleted_at: null },
         created_at: expect.any(Number),
       },
     ]);
@@ -112,6 +112,8 @@ describe('the arguments', () => {
 describe('a value in SQL', () => {
   it.each([
     [null, 'NULL'],
+    [true, '1'],
+    [false, '0'],
     [0, '0'],
     [1_795_185_320_572, '1795185320572'],
     ['', "''"],
@@ -120,7 +122,7 @@ describe('a value in SQL', () => {
     ['\\', "'\\'"],
   ])('%j is %s', (value, sql) => expect(literal(value)).toBe(sql));
 
-  it.each([[undefined], [1.5], [Number.NaN], [{}], ['a\0b'], [true]])('%j is refused', (value) => {
+  it.each([[undefined], [1.5], [Number.NaN], [{}], ['a\0b']])('%j is refused', (value) => {
     expect(() => literal(value)).toThrow('Not a value');
   });
 
