@@ -7,7 +7,7 @@ const text = readFileSync('docs/security.md', 'utf8');
 /** Ids of all items of levels 1 and 2 (OWASP ASVS 5.0.0, CC BY-SA 4.0). */
 const wanted = JSON.parse(readFileSync('test/fixtures/asvs-5.0.0-level-2.json', 'utf8')) as string[];
 
-const rows = [...text.matchAll(/^\| (v5\.0\.0-[\d.]+) \| ([^|]*) \| (.*) \|$/gm)].map(
+const rows = [...text.matchAll(/^\| (v5\.0\.0-[\d.]+) +\| ([^|]*?) +\| (.*?) +\|$/gm)].map(
   ([, id = '', asks = '', here = '']) => ({
     ...{ id, asks, here },
   }),
