@@ -9,6 +9,7 @@ import {
   readingAtOnce,
   writing,
 } from '../http/index.ts';
+import { shareEndpoints } from '../items/index.ts';
 import { isStaff } from '../lib/call.ts';
 import { iso } from '../lib/instant.ts';
 import { PageQuery, pageAnswer, pageOf } from '../lib/paging.ts';
@@ -32,7 +33,7 @@ import { drawForStaff, publishAssessment } from './publish-assessment.ts';
 import { readForStudent } from './read-assessment.ts';
 import { keyOf } from './review.ts';
 import { sessionsOf } from './sessions.ts';
-import { shareEndpoints } from './share-routes.ts';
+import { assessmentSharing } from './share-assessment.ts';
 import { startAttempt } from './start-attempt.ts';
 import { tokenFor } from './token-for.ts';
 import { updateAssessment } from './update-assessment.ts';
@@ -227,9 +228,14 @@ const definitions = [
   }),
 ];
 
+const shares = shareEndpoints(
+  { at: '/api/v1/assessments', tag: 'Assessments', what: 'an assessment', permission: 'assessments:write' },
+  assessmentSharing,
+);
+
 export const assessmentsEndpoints: readonly Endpoint[] = [
   ...definitions,
-  ...shareEndpoints,
+  ...shares,
   ...gradesEndpoints,
   ...attemptEndpoints,
 ];

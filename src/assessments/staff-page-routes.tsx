@@ -21,7 +21,7 @@ import { listForStaff } from './list-for-staff.ts';
 import { PreviewFrame, PreviewPage } from './preview-page.tsx';
 import { drawForStaff, publishAssessment } from './publish-assessment.ts';
 import { sessionsOf } from './sessions.ts';
-import { listAssessmentShares, shareAssessment, unshareAssessment } from './share-assessment.ts';
+import { assessmentSharing } from './share-assessment.ts';
 import { staffAttemptPages } from './staff-attempt-routes.tsx';
 import { AssessmentListPage, AssessmentPage, NewAssessmentPage } from './staff-pages.tsx';
 import { studentTermsPages } from './student-routes.tsx';
@@ -36,13 +36,13 @@ assessmentsStaffPages.route('/', staffAttemptPages);
 assessmentsStaffPages.route('/', studentTermsPages);
 assessmentsStaffPages.route(
   '/',
-  sharePages({
-    at: '/staff/assessments',
-    titleOf: async ({ db, actor }, { id }) => (await requireAssessment(db, actor, id)).assessment.title,
-    list: listAssessmentShares,
-    share: shareAssessment,
-    unshare: unshareAssessment,
-  }),
+  sharePages(
+    {
+      at: '/staff/assessments',
+      titleOf: async ({ db, actor }, { id }) => (await requireAssessment(db, actor, id)).assessment.title,
+    },
+    assessmentSharing,
+  ),
 );
 
 /** More than anybody has; a longer select would help nobody. */

@@ -14,7 +14,7 @@ import { fieldErrorsOf } from './item-form.tsx';
 import { listItems } from './items.ts';
 import { importOlx } from './olx/import-olx.ts';
 import { uploads } from './olx/uploads.ts';
-import { listBankShares, shareBank, unshareBank } from './share-bank.ts';
+import { bankSharing } from './share-bank.ts';
 import { sharePages } from './share-pages.tsx';
 
 export const bankPages = new Hono<AppEnv>({ strict: false });
@@ -138,11 +138,5 @@ bankPages.post('/staff/banks/:id/delete', async (c) => {
 
 bankPages.route(
   '/',
-  sharePages({
-    at: '/staff/banks',
-    titleOf: async (call, { id }) => (await requireBank(call, id)).title,
-    list: listBankShares,
-    share: shareBank,
-    unshare: unshareBank,
-  }),
+  sharePages({ at: '/staff/banks', titleOf: async (call, { id }) => (await requireBank(call, id)).title }, bankSharing),
 );

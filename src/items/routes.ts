@@ -12,6 +12,7 @@ import { listItems, requireItem, type StaffItem } from './items.ts';
 import { importOlx } from './olx/import-olx.ts';
 import { uploads } from './olx/uploads.ts';
 import { replaceItem } from './replace-item.ts';
+import { bankSharing } from './share-bank.ts';
 import { shareEndpoints } from './share-routes.ts';
 import { updateBank } from './update-bank.ts';
 
@@ -192,5 +193,8 @@ export const itemsEndpoints: readonly Endpoint[] = [
       return { status: 204 };
     },
   }),
-  ...shareEndpoints,
+  ...shareEndpoints(
+    { at: '/api/v1/banks', tag: 'Banks and items', what: 'a bank', permission: 'items:write' },
+    bankSharing,
+  ),
 ];

@@ -13,17 +13,12 @@ import {
   page,
   TextField,
 } from '../ui/index.ts';
-import type { Share } from './share-bank.ts';
+import type { Share, Sharing } from './sharing.ts';
 
-type Shared = { id: string };
-
-/** What can be shared: where its page is, and the verbs. */
-type Shareable = {
+/** Where the page of what is shared is, and what it is called. */
+type Place = {
   at: '/staff/banks' | '/staff/assessments';
-  titleOf: (call: Call, what: Shared) => Promise<string>;
-  list: (call: Call, what: Shared) => Promise<Share[]>;
-  share: (call: Call, what: Shared & { userId: string }) => Promise<void>;
-  unshare: (call: Call, what: Shared & { userId: string }) => Promise<void>;
+  titleOf: (call: Call, what: { id: string }) => Promise<string>;
 };
 
 type Props = FormParts & { csrf: string; title: string; path: string; shares: readonly Share[] };
@@ -62,7 +57,7 @@ const SharesPage = ({ csrf, title, path, shares, ...parts }: Props) => {
 };
 
 /** `…/{id}/shares`: with whom something is shared, to add to and take from. */
-export function sharePages({ at, titleOf, list, share, unshare }: Shareable) {
+export function sharePages({ at, titleOf }: Place, { list, share, unshare }: Sharing) {
   const pages = new Hono<AppEnv>({ strict: false });
   pages.use(`${at}/:id/shares/*`, pageGuard, staffOnly);
 

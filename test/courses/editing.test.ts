@@ -35,6 +35,12 @@ const everything = {
 };
 
 describe('a new course', () => {
+  it.each(['.', '..', 'new', 'New'])('has no key that means something else in an address: %s', async (courseKey) => {
+    const body = { courseKey, title: 'A course', examinationLevel: 'JCE', academicClass: 'Form 1' };
+    const refused = await (await aUser('instructor')).ask('POST', '/courses', body);
+    expect([refused.status, refused.json.errors[0]?.pointer]).toEqual([400, '/courseKey']);
+  });
+
   const aKey = () => `maths-${newId('course')}`;
   const small = { title: 'Maths', examinationLevel: 'MSCE', academicClass: 'Form 4' };
 

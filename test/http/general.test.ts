@@ -408,6 +408,7 @@ describe('an answer', () => {
     await makeBank(teacher.call());
     expect((await teacher.ask('GET', '/banks')).headers.get('cache-control')).toBe('private, no-store');
     expect((await teacher.ask('GET', '/auth/me')).headers.get('cache-control')).toBe('private, no-store');
+    expect((await teacher.ask('GET', '/api/schema')).headers.get('cache-control')).not.toContain('public');
     expect((await teacher.ask('GET', '/courses')).headers.get('cache-control')).toMatch(
       /^private, max-age=\d+(, must-revalidate)?$/,
     );

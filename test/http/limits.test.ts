@@ -5,7 +5,7 @@ import { networkOf, readSettings, SiteSettings } from '../../src/http/index.ts';
 import { rateLimitHeaders } from '../../src/http/rate-limit-headers.ts';
 import { siteSetting } from '../../src/http/schema.ts';
 import { limitSignIn } from '../../src/identity/limit-sign-in.ts';
-import { apiKey, audit } from '../../src/identity/schema.ts';
+import { apiKey, audit, user } from '../../src/identity/schema.ts';
 import { sha256 } from '../../src/lib/crypto.ts';
 import { DomainError } from '../../src/lib/errors.ts';
 import { newId } from '../../src/lib/ids.ts';
@@ -359,6 +359,15 @@ describe('signing in', () => {
     expect((await login(email, PASSWORD)).status).toBe(200);
   });
 
+  it('is counted for the account, whichever of its names is tried', async () => {
+    const [username, { id, email }] = [newId('user'), await makeUser()];
+    await db.update(user).set({ username }).where(eq(user.id, id));
+    const wrong = [email, username, email].map((name) => login(name, 'wrong'));
+    expect((await Promise.all(wrong)).map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect((await login(username, PASSWORD)).status).toBe(429);
+    expect((await login(email, PASSWORD)).status).toBe(429);
+  });
+
   it('rightly does not count, so nobody locks themselves out, and forgives no wrong try; a missing second factor is no wrong one', async () => {
     // Without the work of a password: an account need not exist.
     const email = `${newId('user')}@nowhere.mw`;
@@ -469,6 +478,13 @@ describe('settings', () => {
     expect(await left()).toBe('"user";q=3;w=3600');
     vi.useRealTimers();
     await settle({ userApiPerHour: 6 });
+  });
+
+  it('can be mended by whoever set a limit too low', async () => {
+    const admin = await aUser('admin');
+    await many(small.userApiPerHour, () => ask('GET', '/auth/me', { as: admin }));
+    expect((await ask('GET', '/auth/me', { as: admin })).status).toBe(429);
+    expect((await ask('PATCH', '/settings', { as: admin, body: {} })).status).not.toBe(429);
   });
 
   it('stay as they were known while the database is away', async () => {

@@ -6,6 +6,7 @@ import { identityCleanup, newLink } from '../../src/identity/index.ts';
 import { liveActor, requireLive } from '../../src/identity/live-actor.ts';
 import { refreshTokens } from '../../src/identity/refresh.ts';
 import {
+  audit,
   externalSignIn,
   oneTimeLink,
   refreshFamily,
@@ -237,7 +238,8 @@ describe('refresh', () => {
 
 describe('logout', () => {
   it('ends the family without a bearer, by any of its tokens, and is 204 for an unknown one', async () => {
-    const { json } = await logIn(await makeUser());
+    const who = await makeUser();
+    const { json } = await logIn(who);
     const next = (await refresh(json.refresh)).json;
     const { status, text, d1 } = await post('/api/v1/auth/logout', { refresh: json.refresh });
     expect({ status, text, d1 }).toEqual({ status: 204, text: '', d1: 1 });
@@ -246,6 +248,8 @@ describe('logout', () => {
     expect((await post('/api/v1/auth/logout', { refresh: next.refresh })).status).toBe(204);
     expect((await post('/api/v1/auth/logout', { refresh: 'unknown' })).status).toBe(204);
     expect((await post('/api/v1/auth/logout', {})).status).toBe(400);
+    const told = await db.select().from(audit).where(eq(audit.subject, who.id));
+    expect(told.filter(({ action }) => action === 'user.signed_out')).toMatchObject([{ actorId: who.id }]);
   });
 
   it('everywhere ends every sign-in of the user, and of nobody else', async () => {

@@ -6,7 +6,7 @@ import { type AppEnv, readSettings } from '../../src/http/index.ts';
 import { newPasswordLink } from '../../src/identity/create-user.ts';
 import { pageCall, pageGuard, readForm, staffOnly } from '../../src/identity/index.ts';
 import { localPath } from '../../src/identity/local-path.ts';
-import { oneTimeLink, refreshFamily, session, user } from '../../src/identity/schema.ts';
+import { audit, oneTimeLink, refreshFamily, session, user } from '../../src/identity/schema.ts';
 import { DomainError, statusOf } from '../../src/lib/errors.ts';
 import { ask, db, logIn, makeUser, PASSWORD, post } from './make.ts';
 import { makeBrowser } from './make-browser.ts';
@@ -198,6 +198,8 @@ describe('signing out on the page', () => {
     expect(done.headers.get('clear-site-data')).toBeNull();
     expect(browser.cookies.has(SESSION)).toBe(false);
     expect(await db.select().from(session).where(eq(session.userId, who.id))).toEqual([]);
+    const told = await db.select().from(audit).where(eq(audit.subject, who.id));
+    expect(told.filter(({ action }) => action === 'user.signed_out')).toMatchObject([{ actorId: who.id }]);
     expect((await browser.open('/sign-in?notice=signed-out')).text).toContain('You are signed out.');
     browser.cookies.set(SESSION, secret);
     expect((await signedInPage(browser)).status).toBe(303);

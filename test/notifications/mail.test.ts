@@ -24,6 +24,7 @@ import {
   sendResetLink,
   tellResult,
   warnOfChange,
+  warnOfNewAddress,
   welcome,
 } from '../../src/notifications/index.ts';
 import type { Mailer, MailOutcome, OutgoingMail } from '../../src/notifications/mailer.ts';
@@ -138,6 +139,15 @@ describe('a mail about an account', () => {
     expect(await textOf(reset)).toMatch(/^https:\/\/vault\.test\/password\/\S+$/m);
     const links = await db.select().from(oneTimeLink).where(eq(oneTimeLink.userId, third.id));
     expect(links).toMatchObject([{ purpose: 'password', email: third.email, expiresAt: now + DAY }]);
+  });
+
+  it('warns at the address they have that another was asked for, while it can still be stopped', async () => {
+    const [who, content] = [await aPerson({ pendingEmail: 'new@school.test' }), await aPerson()];
+    for (const { id } of [who, content]) await warnOfNewAddress(call(), { userId: id }, parts, newId('event'));
+    const written = await onlyMail(who.id);
+    expect(written).toMatchObject({ kind: 'security-changed', recipient: who.email });
+    expect(await textOf(written)).toContain('Another e-mail address was asked for');
+    expect(await mailsOf(content.id)).toEqual([]);
   });
 
   it('warns of a change at the address they had', async () => {
