@@ -57,14 +57,14 @@ const SharesPage = ({ csrf, title, path, shares, ...parts }: Props) => {
 };
 
 /** `…/{id}/shares`: with whom something is shared, to add to and take from. */
-export function sharePages({ at, titleOf }: Place, { list, share, unshare }: Sharing) {
+export function sharePages({ at, titleOf }: Place, sharing: Sharing) {
   const pages = new Hono<AppEnv>({ strict: false });
   pages.use(`${at}/:id/shares/*`, pageGuard, staffOnly);
 
   async function show(c: AppContext, id: string, fields: Fields = {}, problems: Problems = {}) {
     const { words, viewer, csrf } = frameOf(c);
     const call = pageCall(c);
-    const [shares, title] = await Promise.all([list(call, { id }), titleOf(call, { id })]);
+    const [shares, title] = await Promise.all([sharing.list(call, { id }), titleOf(call, { id })]);
     const status = Object.keys(problems).length > 0 ? 400 : 200;
     const path = `${at}/${id}/shares`;
     return page(
@@ -82,14 +82,14 @@ export function sharePages({ at, titleOf }: Place, { list, share, unshare }: Sha
     const fields = fieldsOf(await readForm(c));
     const found = await findTeacher(call.db, fields.who ?? '');
     if (!found) return await show(c, id, fields, { who: frameOf(c).words('shareUnknown') });
-    await share(call, { id, userId: found.id });
+    await sharing.share(call, { id, userId: found.id });
     return c.redirect(`${at}/${id}/shares`, 303);
   });
 
   pages.post(`${at}/:id/shares/:userId/remove`, async (c) => {
     await readForm(c);
     const { id, userId } = c.req.param();
-    await unshare(pageCall(c), { id, userId });
+    await sharing.unshare(pageCall(c), { id, userId });
     return c.redirect(`${at}/${id}/shares`, 303);
   });
   return pages;
