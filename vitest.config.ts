@@ -5,8 +5,6 @@ import { makeSecrets } from './scripts/secrets.mjs';
 // Given to wrangler's own check too, which would warn of missing secrets.
 const secrets = await makeSecrets();
 Object.assign(process.env, secrets);
-// Workers of this run share a prepared state (test/process/server.ts).
-process.env.VE_TEST_RUN ??= String(process.pid);
 
 export default defineConfig(async () => ({
   test: {
@@ -14,7 +12,7 @@ export default defineConfig(async () => ({
     silent: 'passed-only' as const,
     // The machines this runs on have two cores, and tests wait now and then.
     maxWorkers: 3,
-    globalSetup: ['./test/process/forget-template.ts'],
+    globalSetup: ['./test/a-directory.ts'],
     projects: [
       {
         plugins: [

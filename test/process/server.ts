@@ -18,8 +18,8 @@ export function freePort(): Promise<number> {
 
 const PATH = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter);
 
-/** Where the state lies that every fresh one of this run is copied from (vitest.config.ts names the run). */
-export const templateState = join(tmpdir(), `ve-template-${process.env.VE_TEST_RUN}`);
+/** Where the state lies that every fresh one of this run is copied from: the run has a directory of its own (test/a-directory.ts). */
+const templateState = join(tmpdir(), 'template');
 
 /** Migrated and seeded by whichever test comes first; the others wait for it. */
 async function template(): Promise<string> {
