@@ -4,7 +4,7 @@ export { createAssessment } from './create-assessment.ts';
 export { exportAttempts } from './export-attempts.ts';
 export { admit, admitThose, type Offered, selectOffered, selectPublished } from './for-platforms.ts';
 export { listForStaff, type StaffListed } from './list-for-staff.ts';
-export { type MyDesk, readMyDesk } from './my-desk.ts';
+export { type MyDesk, type MyPapers, readCourseDesk, readMyDesk } from './my-desk.ts';
 export { assessmentsPages } from './page-routes.tsx';
 export { publishAssessment } from './publish-assessment.ts';
 export { reachOpenAttempts } from './reach-open-attempts.ts';

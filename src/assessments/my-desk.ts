@@ -1,7 +1,8 @@
-import { and, count, desc, eq, isNotNull, sql } from 'drizzle-orm';
-import { type MyCourse, selectMyCourses } from '../courses/index.ts';
+import { and, count, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { type MyCourse, selectMyCourses, selectVisible } from '../courses/index.ts';
 import { joined, named } from '../db/index.ts';
 import type { Call } from '../lib/call.ts';
+import { DomainError } from '../lib/errors.ts';
 import type { AssessmentRow } from './assessments.ts';
 import { stateAt } from './attempts.ts';
 import type { Grade } from './grade.ts';
@@ -16,26 +17,28 @@ const MOST_ATTEMPTS = 100;
 type MyAttempt = { attemptId: string; title: string; behaviour: AssessmentRow['behaviour']; endsAt: number | null };
 type Startable = Pick<AssessmentRow, 'id' | 'title' | 'behaviour' | 'opensAt' | 'closesAt'>;
 
-/** What a student finds on their first page. Instants in ms. */
-export type MyDesk = {
+/** The papers of a student. Instants in ms. */
+export type MyPapers = {
   open: MyAttempt[];
   startable: Startable[];
   upcoming: Startable[];
-  courses: MyCourse[];
   /** `grade` is absent while review hides the score; `isWaiting` while there is none. */
   finished: (MyAttempt & { finishedAt: number; isWaiting: boolean; grade?: Grade })[];
 };
 
+/** What a student finds on their first page. */
+export type MyDesk = MyPapers & { courses: MyCourse[] };
+
 const assessmentColumns = named(assessment, 'assessment');
 const resultColumns = named(result, 'result');
 
-/** Reads what a student may write, could start, and has finished, and the courses they are in. One round trip, and no call to an object. */
-export async function readMyDesk({ db, actor, now }: Call): Promise<MyDesk> {
-  const [assessments, accommodations, used, attempts, courses] = await db.batch([
+/** The statements that read a student's papers: all, or those of which `which` holds, a condition on `assessment`. */
+const selectPapers = ({ db, actor }: Call, which?: SQL) =>
+  [
     db
       .select()
       .from(assessment)
-      .where(and(visibleAssessment(actor), isNotNull(assessment.publishedAt)))
+      .where(and(visibleAssessment(actor), isNotNull(assessment.publishedAt), which))
       .orderBy(desc(assessment.id))
       .limit(MOST_ASSESSMENTS),
     db.select().from(accommodation).where(eq(accommodation.userId, actor.userId)),
@@ -64,24 +67,30 @@ export async function readMyDesk({ db, actor, now }: Call): Promise<MyDesk> {
       .from(attempt)
       .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
       .leftJoin(result, and(eq(result.attemptId, attempt.id), eq(result.number, sql`${attempt.reopenings} + 1`)))
-      .where(eq(attempt.userId, actor.userId))
+      .where(and(eq(attempt.userId, actor.userId), which))
       .orderBy(desc(attempt.id))
       .limit(MOST_ATTEMPTS),
-    selectMyCourses(db, actor.userId),
-  ]);
+  ] as const;
 
-  const desk: MyDesk = { open: [], startable: [], upcoming: [], finished: [], courses };
+type Rows<Statements extends readonly unknown[]> = { [Each in keyof Statements]: Awaited<Statements[Each]> };
+
+/** Which paper is being written, can be started, comes and is over. */
+function sortPapers(
+  [assessments, accommodations, used, attempts]: Rows<ReturnType<typeof selectPapers>>,
+  now: number,
+): MyPapers {
+  const papers: MyPapers = { open: [], startable: [], upcoming: [], finished: [] };
   const writing = new Set<string>();
   for (const { attempt: mine, assessment: its, result: row } of attempts) {
     const facts = { attemptId: mine.id, title: its.title, behaviour: its.behaviour, endsAt: mine.endsAt };
     if (stateAt(mine, now) === 'open') {
-      desk.open.push(facts);
+      papers.open.push(facts);
       writing.add(mine.assessmentId);
       continue;
     }
     const scored = joined(row, 'number');
     const isVisible = visibleNow(its.review, its.closesAt, now).score;
-    desk.finished.push({
+    papers.finished.push({
       ...facts,
       finishedAt: mine.finishedAt ?? mine.endsAt ?? mine.startedAt,
       isWaiting: mine.state !== 'graded',
@@ -101,9 +110,27 @@ export async function readMyDesk({ db, actor, now }: Call): Promise<MyDesk> {
   for (const row of assessments) {
     if (writing.has(row.id)) continue;
     const refusal = refusalToStart(row, termsOf.get(row.id) ?? noAccommodation, usedOf.get(row.id) ?? 0, now);
-    if (!refusal) desk.startable.push(row);
-    else if (refusal.code === 'not_open') desk.upcoming.push(row);
+    if (!refusal) papers.startable.push(row);
+    else if (refusal.code === 'not_open') papers.upcoming.push(row);
   }
-  desk.upcoming.sort((a, b) => (a.opensAt ?? 0) - (b.opensAt ?? 0));
-  return desk;
+  papers.upcoming.sort((a, b) => (a.opensAt ?? 0) - (b.opensAt ?? 0));
+  return papers;
+}
+
+/** Reads what a student may write, could start, and has finished, and the courses they are in. One round trip, and no call to an object. */
+export async function readMyDesk(call: Call): Promise<MyDesk> {
+  const [courses, ...papers] = await call.db.batch([
+    selectMyCourses(call.db, call.actor.userId),
+    ...selectPapers(call),
+  ]);
+  return { ...sortPapers(papers, call.now), courses };
+}
+
+/** The same of one course the student may look into; refuses with `not_found`. One round trip. */
+export async function readCourseDesk(call: Call, courseKey: string): Promise<MyPapers & { title: string }> {
+  const its = selectVisible(call, courseKey);
+  const inIt = inArray(assessment.courseId, sql`(select id from (${its}))`);
+  const [[course], ...papers] = await call.db.batch([its, ...selectPapers(call, inIt)]);
+  if (!course) throw new DomainError('not_found');
+  return { ...sortPapers(papers, call.now), title: course.title };
 }

@@ -81,6 +81,11 @@ export function CoursePage({ words, csrf, view, isStudent, problem }: Props) {
           <div>{raw(course.teacherGuideHtml)}</div>
         </>
       )}
+      {isStudent && mine && (
+        <p>
+          <a href={`${coursePath(course.courseKey)}/assessments`}>{words('coursePapers')}</a>
+        </p>
+      )}
       <h2>{words('courseOutline')}</h2>
       <OutlineList words={words} topics={topics} />
       {isTaught && (

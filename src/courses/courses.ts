@@ -15,6 +15,13 @@ export type Course = typeof course.$inferSelect;
 export const selectByKey = (db: DrizzleD1Database, courseKey: string) =>
   db.select({ id: course.id }).from(course).where(eq(course.courseKey, courseKey));
 
+/** The statement, for the asker's own batch, that finds a course the actor may look into. */
+export const selectVisible = ({ db, actor }: Call, courseKey: string) =>
+  db
+    .select({ id: course.id, title: course.title })
+    .from(course)
+    .where(and(eq(course.courseKey, courseKey), visibleCourse(actor)));
+
 /** The course, whoever asks. Refuses with `not_found`. */
 export async function requireCourseByKey(db: DrizzleD1Database, courseKey: string): Promise<Course> {
   const [found] = await db.select().from(course).where(eq(course.courseKey, courseKey));

@@ -6,6 +6,7 @@ export {
   requireTaughtCourse,
   requireTaughtCourseId,
   selectByKey,
+  selectVisible,
 } from './courses.ts';
 export { newCourse } from './create-course.ts';
 export { type CreateOutlineInput, createOutline } from './create-outline.ts';
@@ -21,6 +22,7 @@ export { type MyCourse, selectMyCourses } from './my-courses.ts';
 export { coursesOfObjectives, listObjectives, objectiveTitles } from './objectives.ts';
 export { type Outline, readOutline } from './outline.ts';
 export { coursesPages } from './page-routes.tsx';
+export { coursePath } from './paths.ts';
 export { renderCourse } from './render-course.ts';
 export { coursesEndpoints } from './routes.ts';
 export {

@@ -65,6 +65,7 @@ export const chichewa: { [K in WordKey]?: string } = {
   ltiNotChosenTitle: 'Palibe kanthu pano',
   ltiNotChosen: 'Aphunzitsi anu sanasankhebe mayeso a malo ano. Mutsegulenso nthawi ina kuchokera ku maphunziro anu.',
   courseMine: 'Maphunziro anga',
+  coursePapers: 'Mayeso a phunziro lino',
   crsCatalogue: 'Maphunziro onse',
   crsMine: 'Mwalembetsa',
   crsFull: 'Malo atha.',

@@ -727,6 +727,7 @@ export const english = {
   deskPassbacks: 'Grades on their way to learning platforms',
   deskEvents: 'Events of Open edX',
   courseMine: 'My courses',
+  coursePapers: 'Papers of this course',
   courseNoPaper: 'There is no paper for you yet. When your teacher publishes one, you find it on this page.',
   courseOutline: 'Outline',
   courseEmpty: 'This course has no topics yet.',

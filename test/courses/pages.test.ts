@@ -34,7 +34,7 @@ describe('the page of a course', () => {
     const { status, text } = await browser.open(path);
     expect(status).toBe(200);
     expect(said(text).replaceAll('\u00a0', ' ')).toMatch(
-      /MSCE Mathematics MSCE · Form 4 ✓ You are enrolled. Outline Numbers Adding Add two numbers Surds Due 27 Nov 2026, 23:59 Simplify surds Sets Leave this course All courses/,
+      /MSCE Mathematics MSCE · Form 4 ✓ You are enrolled. Papers of this course Outline Numbers Adding Add two numbers Surds Due 27 Nov 2026, 23:59 Simplify surds Sets Leave this course All courses/,
     );
     expect(text.match(/<h[1-6]\b[^>]*>[^<]*/g)).toEqual([
       '<h1>MSCE Mathematics',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aBrowser, said } from '../assessments/a-browser.ts';
-import { anAssessment, aUser, start } from '../factories.ts';
+import { anAssessment, aUser, enrolIn, start } from '../factories.ts';
+import { makeCourse } from '../items/make.ts';
 
 describe('the first page', () => {
   it('asks for a sign-in, and leads staff to their desk', async () => {
@@ -39,5 +40,40 @@ describe('the first page', () => {
     expect(said(text)).toMatch(/See the result: Done 0 of 3 marks \(0 %\) ✗ Not passed Finished on/);
     expect(text).toContain(`href="/attempts/${attempt.id}"`);
     expect(text).not.toMatch(/Draft|Closed/);
+  });
+});
+
+describe('the papers of a course', () => {
+  it('are found from its page, those of other courses are not among them, in two round trips', async () => {
+    const [teacher, student] = [await aUser('instructor'), await aUser()];
+    const [here, there] = [await makeCourse(teacher.call()), await makeCourse(teacher.call())];
+    for (const { courseId } of [here, there]) await enrolIn(courseId, student);
+    const open = await anAssessment(teacher, { title: 'Algebra paper', courseKey: here.courseKey });
+    await anAssessment(teacher, { title: 'Geometry paper', courseKey: here.courseKey });
+    const other = await anAssessment(teacher, { title: 'Elsewhere', courseKey: there.courseKey });
+    await anAssessment(teacher, { title: 'For everybody' });
+    for (const { id } of [open, other]) await start(student, id);
+
+    const browser = await aBrowser(student);
+    const page = `/courses/${encodeURIComponent(here.courseKey)}`;
+    expect((await browser.open(page)).text).toContain(`href="${page}/assessments"`);
+    const { text, d1 } = await browser.open(`${page}/assessments`);
+    expect(d1).toBe(2);
+    expect(said(text)).toMatch(
+      /MSCE Mathematics Papers of this course You are writing Continue: Algebra paper .* You can start Geometry paper/,
+    );
+    expect(text).not.toMatch(/Elsewhere|For everybody/);
+  });
+
+  it('are none where there is none, and nobody’s where the course is not for them', async () => {
+    const student = await aUser();
+    const [mine, notMine] = [await makeCourse(), await makeCourse()];
+    await enrolIn(mine.courseId, student);
+    const browser = await aBrowser(student);
+    const pageOf = ({ courseKey }: { courseKey: string }) => `/courses/${encodeURIComponent(courseKey)}/assessments`;
+    expect(said((await browser.open(pageOf(mine))).text)).toContain('There is no paper for you yet.');
+    expect(await browser.open(pageOf(notMine))).toMatchObject({ status: 404 });
+    const staff = await aBrowser(await aUser('instructor'));
+    expect(await staff.open(pageOf(mine))).toMatchObject({ status: 303, to: '/staff/assessments' });
   });
 });
