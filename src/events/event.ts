@@ -23,7 +23,7 @@ export type DomainEvent =
   /** What lets somebody in is another now. `was`: the address before, where that is what changed. */
   | {
       type: 'user.credentials.changed';
-      payload: { userId: string; what: 'password' | 'email' | 'factor'; was?: string };
+      payload: { userId: string; what: 'password' | 'email' | 'factor' | 'identity'; was?: string };
     };
 
 /** What is to be done, in the imperative: the messages of the jobs queue. */

@@ -13,7 +13,7 @@ type Facts = {
   welcome: WithLink | { link?: never };
   'verify-email': WithLink;
   'reset-password': WithLink;
-  'security-changed': { what: 'password' | 'email' | 'address' | 'factor'; at: number };
+  'security-changed': { what: 'password' | 'email' | 'address' | 'factor' | 'identity'; at: number };
   enrolment: { name: string | undefined; course: string; link: string };
   /** `grade` is absent while review hides it; `shownAt`: when what is hidden now is shown, null: never. */
   result: {

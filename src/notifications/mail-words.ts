@@ -21,6 +21,7 @@ const english = {
   security_address:
     'Another e-mail address was asked for your account on {at}. It counts once somebody confirms it there.',
   security_factor: 'The second step of signing in to your account was changed on {at}.',
+  security_identity: 'With which other sites you sign in to your account was changed on {at}.',
   securityNotYou: 'If it was you, all is well. If it was not, set a new password at once and tell your school:',
   enrolmentSubject: 'You are enrolled: {course}',
   enrolment: 'You are enrolled in “{course}”. You find the course here:',
@@ -56,6 +57,7 @@ const chichewa: Record<MailWord, string> = {
   security_email: 'Imelo ya akaunti yanu yasinthidwa pa {at}.',
   security_address: 'Imelo ina yafunsidwa pa akaunti yanu pa {at}. Iyamba kugwira ntchito ikatsimikizidwa.',
   security_factor: 'Njira yachiwiri yolowera mu akaunti yanu yasinthidwa pa {at}.',
+  security_identity: 'Masamba ena amene mumalowera nawo mu akaunti yanu asinthidwa pa {at}.',
   securityNotYou:
     'Ngati ndinu, palibe vuto. Ngati si inu, ikani mawu achinsinsi atsopano nthawi yomweyo ndipo dziwitsani sukulu yanu:',
   enrolmentSubject: 'Mwalembetsa: {course}',

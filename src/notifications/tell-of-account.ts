@@ -66,7 +66,7 @@ export async function sendResetLink(
 /** Tells somebody that what lets them in was changed: at the address they had, where that is what changed. */
 export async function warnOfChange(
   call: SystemCall,
-  { userId, what, was }: Of & { what: 'password' | 'email' | 'factor'; was?: string },
+  { userId, what, was }: Of & { what: 'password' | 'email' | 'factor' | 'identity'; was?: string },
   parts: MailParts,
   eventId: string,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { event } from '../../src/events/index.ts';
 import { outsideOf, readSettings } from '../../src/http/index.ts';
 import { identityCleanup } from '../../src/identity/cleanup.ts';
 import { beginExternalSignIn } from '../../src/identity/external/begin-sign-in.ts';
@@ -56,6 +57,11 @@ async function userBy(provider: Way, person: Claims) {
     .where(and(eq(externalIdentity.provider, provider), eq(externalIdentity.subject, subjectOf(person))));
   return found;
 }
+/** How often its owner is told that who may sign in by what has changed. */
+const warningsOf = async (userId: string) =>
+  (await db.select({ payload: event.payload }).from(event).where(eq(event.type, 'user.credentials.changed'))).filter(
+    ({ payload }) => JSON.stringify(payload) === JSON.stringify({ userId, what: 'identity' }),
+  ).length;
 const actionsOf = async (userId: string) =>
   (await db.select({ action: audit.action }).from(audit).where(eq(audit.actorId, userId))).map(({ action }) => action);
 const sessionsOf = (userId: string) => db.select().from(session).where(eq(session.userId, userId));
@@ -422,6 +428,7 @@ describe('linking from the profile', () => {
     expect((await browser.open('/profile/identities')).text).toContain(person.email);
     expect((await link(browser, 'github', person)).to).toBe('/profile/identities');
     expect(await identitiesOf(who.id)).toHaveLength(1);
+    expect(await warningsOf(who.id)).toBe(1);
   });
 
   it('takes no identity of somebody else, and no second one of a provider', async () => {
@@ -461,6 +468,7 @@ describe('linking from the profile', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
     expect(await identitiesOf(who.id)).toHaveLength(1);
     expect((await actionsOf(who.id)).filter((action) => action === 'user.identity_unlinked')).toHaveLength(1);
+    expect(await warningsOf(who.id)).toBe(3);
 
     await db.update(user).set({ passwordHash: 'one' }).where(eq(user.id, who.id));
     await Promise.all([unlink('google'), unlink('github')]);

@@ -156,6 +156,10 @@ describe('a mail about an account', () => {
     const written = await onlyMail(who.id);
     expect(written).toMatchObject({ kind: 'security-changed', recipient: 'old@school.test' });
     expect(await textOf(written)).toContain('e-mail address of your account was changed');
+
+    const linked = await aPerson();
+    await warnOfChange(call(), { userId: linked.id, what: 'identity' }, parts, newId('event'));
+    expect(await textOf(await onlyMail(linked.id))).toContain('With which other sites you sign in');
   });
 
   it.each<[string, Partial<typeof user.$inferInsert>]>([

@@ -1,4 +1,5 @@
 import { and, eq, exists, isNotNull, or, sql } from 'drizzle-orm';
+import { recordIfChanged } from '../../events/index.ts';
 import type { Call } from '../../lib/call.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { auditIfChanged } from '../audit.ts';
@@ -7,6 +8,9 @@ import { externalIdentity, user } from '../schema.ts';
 import type { Person, ProviderName } from './providers.ts';
 
 export type Identity = { provider: ProviderName; person: Person };
+
+const changed = (userId: string) =>
+  ({ type: 'user.credentials.changed', payload: { userId, what: 'identity' } }) as const;
 
 /** The row of an identity; its address is only told to its owner. */
 export const identityRow = (userId: string, { provider, person: { subject, email } }: Identity, now: number) => ({
@@ -21,7 +25,7 @@ export async function linkIdentity(call: Call, identity: Identity): Promise<void
   const { db, now, actor } = call;
   const { provider, person } = identity;
   const isIt = and(eq(externalIdentity.provider, provider), eq(externalIdentity.subject, person.subject));
-  const [, , [found]] = await db.batch([
+  const [, , , [found]] = await db.batch([
     db
       .insert(externalIdentity)
       .values(identityRow(actor.userId, identity, now))
@@ -31,6 +35,7 @@ export async function linkIdentity(call: Call, identity: Identity): Promise<void
       subject: actor.userId,
       detail: { before: null, after: { provider } },
     }),
+    recordIfChanged(call, changed(actor.userId)),
     db.select({ userId: externalIdentity.userId }).from(externalIdentity).where(isIt),
   ]);
   if (found?.userId !== actor.userId) throw new DomainError('identity_taken');
@@ -62,13 +67,14 @@ export async function unlinkIdentity(call: Call, provider: ProviderName): Promis
     .where(and(eq(user.id, userId), isNotNull(user.passwordHash), or(isNotNull(user.email), isNotNull(user.username))));
   const another = sql`exists (select 1 from ${externalIdentity} as other where other.user_id = ${userId} and other.provider <> ${provider})`;
   const isIt = and(eq(externalIdentity.userId, userId), eq(externalIdentity.provider, provider));
-  const [, , left] = await db.batch([
+  const [, , , left] = await db.batch([
     db.delete(externalIdentity).where(and(isIt, or(exists(byPassword), another))),
     auditIfChanged(call, {
       action: 'user.identity_unlinked',
       subject: userId,
       detail: { before: { provider }, after: null },
     }),
+    recordIfChanged(call, changed(userId)),
     db.select({ provider: externalIdentity.provider }).from(externalIdentity).where(isIt),
   ]);
   if (left.length > 0) throw new DomainError('last_way_in');
