@@ -9,6 +9,7 @@ CREATE TABLE `accommodation` (
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `accommodation_user` ON `accommodation` (`user_id`);--> statement-breakpoint
 CREATE TABLE `admission` (
 	`assessment_id` text NOT NULL,
 	`user_id` text NOT NULL,
@@ -111,6 +112,7 @@ CREATE TABLE `course` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `course_course_key_unique` ON `course` (`course_key`);--> statement-breakpoint
+CREATE INDEX `course_title` ON `course` (`title`,`id`) WHERE deleted_at is null;--> statement-breakpoint
 CREATE TABLE `course_staff` (
 	`course_id` text NOT NULL,
 	`user_id` text NOT NULL,
@@ -137,6 +139,7 @@ CREATE TABLE `enrolment` (
 );
 --> statement-breakpoint
 CREATE INDEX `enrolment_course` ON `enrolment` (`course_id`);--> statement-breakpoint
+CREATE INDEX `enrolment_last_seen` ON `enrolment` (`is_active`,`origin`,`last_accessed_at`,`created_at`);--> statement-breakpoint
 CREATE UNIQUE INDEX `enrolment_once` ON `enrolment` (`user_id`,`course_id`);--> statement-breakpoint
 CREATE TABLE `lesson` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -157,6 +160,7 @@ CREATE TABLE `lesson` (
 );
 --> statement-breakpoint
 CREATE INDEX `lesson_course` ON `lesson` (`course_id`,`position`);--> statement-breakpoint
+CREATE INDEX `lesson_deleted` ON `lesson` (`deleted_at`);--> statement-breakpoint
 CREATE TABLE `lesson_attachment` (
 	`id` text PRIMARY KEY NOT NULL,
 	`lesson_id` text NOT NULL,
@@ -240,6 +244,7 @@ CREATE TABLE `idempotency` (
 	PRIMARY KEY(`user_id`, `method`, `path`, `key`)
 );
 --> statement-breakpoint
+CREATE INDEX `idempotency_at` ON `idempotency` (`at`);--> statement-breakpoint
 CREATE TABLE `site_setting` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,
@@ -359,6 +364,7 @@ CREATE TABLE `second_factor` (
 	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `second_factor_begun` ON `second_factor` (`created_at`) WHERE confirmed_at is null;--> statement-breakpoint
 CREATE TABLE `session` (
 	`secret_hash` text PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -398,6 +404,7 @@ CREATE UNIQUE INDEX `user_email_unique` ON `user` (`email`);--> statement-breakp
 CREATE UNIQUE INDEX `user_username_unique` ON `user` (`username`);--> statement-breakpoint
 CREATE INDEX `user_instructor` ON `user` (`instructor_id`);--> statement-breakpoint
 CREATE INDEX `user_name` ON `user` (`name`);--> statement-breakpoint
+CREATE INDEX `user_superadmin` ON `user` (`id`) WHERE role = 'superadmin';--> statement-breakpoint
 CREATE TABLE `bank` (
 	`id` text PRIMARY KEY NOT NULL,
 	`title` text NOT NULL,
@@ -506,6 +513,7 @@ CREATE TABLE `lti_launch_log` (
 	FOREIGN KEY (`registration_id`) REFERENCES `lti_registration`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `lti_launch_log_hour` ON `lti_launch_log` (`hour`);--> statement-breakpoint
 CREATE TABLE `lti_link_user` (
 	`link_id` text NOT NULL,
 	`user_id` text NOT NULL,

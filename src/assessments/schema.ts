@@ -77,7 +77,10 @@ export const accommodation = sqliteTable(
     timeMultiplier: real('time_multiplier').notNull().default(1),
     extraAttempts: integer('extra_attempts').notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.assessmentId, table.userId] })],
+  (table) => [
+    primaryKey({ columns: [table.assessmentId, table.userId] }),
+    index('accommodation_user').on(table.userId),
+  ],
 );
 
 /**

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
 import { selectSiteSettings, siteSettingsOf } from '../http/index.ts';
 import type { SystemCall } from '../lib/call.ts';
 import { enrolment, lesson, lessonProgress } from './schema.ts';
@@ -34,7 +34,8 @@ export async function endAbandonedEnrolments({ db, now }: SystemCall): Promise<v
       and(
         eq(enrolment.isActive, true),
         eq(enrolment.origin, 'self'),
-        lt(sql`max(${enrolment.createdAt}, coalesce(${enrolment.lastAccessedAt}, 0))`, since),
+        lt(enrolment.createdAt, since),
+        or(isNull(enrolment.lastAccessedAt), lt(enrolment.lastAccessedAt, since)),
         notExists(used),
       ),
     )

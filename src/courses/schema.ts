@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   type AnySQLiteColumn,
   index,
@@ -29,27 +30,31 @@ export const courseSources = ['here', 'openedx'] as const;
  * everything else here, and guards who names it. Level and class are null where nobody has said: a course that a launch brought. `description` and `teacherGuide` are Markdown, rendered beside. Of a deleted course nobody sees
  * anything any more, and its key is free again; results stay.
  */
-export const course = sqliteTable('course', {
-  id: text('id').primaryKey(),
-  courseKey: text('course_key').notNull().unique(),
-  title: text('title').notNull(),
-  source: text('source', { enum: courseSources }).notNull().default('here'),
-  examinationLevel: text('examination_level', { enum: examinationLevels }),
-  academicClass: text('academic_class', { enum: academicClasses }),
-  visibility: text('visibility', { enum: courseVisibilities }).notNull().default('invited'),
-  seatLimit: integer('seat_limit'),
-  description: text('description').notNull().default(''),
-  descriptionHtml: text('description_html').notNull().default(''),
-  teacherGuide: text('teacher_guide').notNull().default(''),
-  teacherGuideHtml: text('teacher_guide_html').notNull().default(''),
-  estimatedHours: real('estimated_hours'),
-  /** Of 100. */
-  minimumMasteryPercent: real('minimum_mastery_percent'),
-  version: integer('version').notNull().default(1),
-  revision: integer('revision').notNull().default(1),
-  createdAt: instant('created_at').notNull(),
-  deletedAt: instant('deleted_at'),
-});
+export const course = sqliteTable(
+  'course',
+  {
+    id: text('id').primaryKey(),
+    courseKey: text('course_key').notNull().unique(),
+    title: text('title').notNull(),
+    source: text('source', { enum: courseSources }).notNull().default('here'),
+    examinationLevel: text('examination_level', { enum: examinationLevels }),
+    academicClass: text('academic_class', { enum: academicClasses }),
+    visibility: text('visibility', { enum: courseVisibilities }).notNull().default('invited'),
+    seatLimit: integer('seat_limit'),
+    description: text('description').notNull().default(''),
+    descriptionHtml: text('description_html').notNull().default(''),
+    teacherGuide: text('teacher_guide').notNull().default(''),
+    teacherGuideHtml: text('teacher_guide_html').notNull().default(''),
+    estimatedHours: real('estimated_hours'),
+    /** Of 100. */
+    minimumMasteryPercent: real('minimum_mastery_percent'),
+    version: integer('version').notNull().default(1),
+    revision: integer('revision').notNull().default(1),
+    createdAt: instant('created_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [index('course_title').on(table.title, table.id).where(sql`deleted_at is null`)],
+);
 
 export const nodeKinds = ['course', 'topic', 'subtopic', 'objective', 'resource'] as const;
 export type NodeKind = (typeof nodeKinds)[number];
@@ -131,7 +136,11 @@ export const enrolment = sqliteTable(
     endedAt: instant('ended_at'),
     lastAccessedAt: instant('last_accessed_at'),
   },
-  (table) => [unique('enrolment_once').on(table.userId, table.courseId), index('enrolment_course').on(table.courseId)],
+  (table) => [
+    unique('enrolment_once').on(table.userId, table.courseId),
+    index('enrolment_course').on(table.courseId),
+    index('enrolment_last_seen').on(table.isActive, table.origin, table.lastAccessedAt, table.createdAt),
+  ],
 );
 
 /**
@@ -158,7 +167,7 @@ export const lesson = sqliteTable(
     updatedAt: instant('updated_at').notNull(),
     deletedAt: instant('deleted_at'),
   },
-  (table) => [index('lesson_course').on(table.courseId, table.position)],
+  (table) => [index('lesson_course').on(table.courseId, table.position), index('lesson_deleted').on(table.deletedAt)],
 );
 
 /**

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { instant, json } from '../db/columns.ts';
 
 /** One answered (or still running: `status` null) request with an Idempotency-Key. Kept for a day. */
@@ -14,7 +14,10 @@ export const idempotency = sqliteTable(
     answer: text('answer'),
     at: instant('at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.method, table.path, table.key] })],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.method, table.path, table.key] }),
+    index('idempotency_at').on(table.at),
+  ],
 );
 
 /** What admins have set otherwise than it comes (site-settings.ts): one row a setting. */

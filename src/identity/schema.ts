@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   type AnySQLiteColumn,
   index,
@@ -37,7 +38,11 @@ export const user = sqliteTable(
     deletedAt: instant('deleted_at'),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [index('user_instructor').on(table.instructorId), index('user_name').on(table.name)],
+  (table) => [
+    index('user_instructor').on(table.instructorId),
+    index('user_name').on(table.name),
+    index('user_superadmin').on(table.id).where(sql`role = 'superadmin'`),
+  ],
 );
 
 /**
@@ -123,15 +128,19 @@ export const oneTimeLink = sqliteTable(
  * The authenticator of a user (RFC 6238). `secret` is sealed; it counts once `confirmedAt` is set. `lastStep` is the newest time step a
  * code was taken of: each code works once.
  */
-export const secondFactor = sqliteTable('second_factor', {
-  userId: text('user_id')
-    .primaryKey()
-    .references(() => user.id),
-  secret: text('secret').notNull(),
-  lastStep: integer('last_step').notNull().default(0),
-  createdAt: instant('created_at').notNull(),
-  confirmedAt: instant('confirmed_at'),
-});
+export const secondFactor = sqliteTable(
+  'second_factor',
+  {
+    userId: text('user_id')
+      .primaryKey()
+      .references(() => user.id),
+    secret: text('secret').notNull(),
+    lastStep: integer('last_step').notNull().default(0),
+    createdAt: instant('created_at').notNull(),
+    confirmedAt: instant('confirmed_at'),
+  },
+  (table) => [index('second_factor_begun').on(table.createdAt).where(sql`confirmed_at is null`)],
+);
 
 /** What stands in for a lost authenticator, once each. */
 export const recoveryCode = sqliteTable(

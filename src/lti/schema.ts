@@ -294,5 +294,8 @@ export const launchLog = sqliteTable(
     lastAt: instant('last_at').notNull(),
     requestId: text('request_id').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.registrationId, table.hour, table.code] })],
+  (table) => [
+    primaryKey({ columns: [table.registrationId, table.hour, table.code] }),
+    index('lti_launch_log_hour').on(table.hour),
+  ],
 );

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import { auditIfChanged } from '../../identity/index.ts';
 import type { Call, SystemCall } from '../../lib/call.ts';
 import { DomainError, invalidFields } from '../../lib/errors.ts';
@@ -121,12 +121,11 @@ export async function requireAttachment({ db, actor }: Call, place: Place): Prom
  */
 export async function forgetAttachments({ db, now }: SystemCall, media: R2Bucket): Promise<number> {
   const before = now - RESTORABLE_MS;
+  const ofOldLessons = db.select({ id: lesson.id }).from(lesson).where(lt(lesson.deletedAt, before));
   const old = await db
     .select({ id: lessonAttachment.id, key: lessonAttachment.key })
     .from(lessonAttachment)
-    .innerJoin(lesson, eq(lesson.id, lessonAttachment.lessonId))
-    .where(or(lt(lessonAttachment.deletedAt, before), lt(lesson.deletedAt, before)))
-    .orderBy(asc(lessonAttachment.id))
+    .where(or(lt(lessonAttachment.deletedAt, before), inArray(lessonAttachment.lessonId, ofOldLessons)))
     .limit(100);
   if (old.length === 0) return 0;
   await media.delete(old.map(({ key }) => key));
