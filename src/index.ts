@@ -1,5 +1,6 @@
 import { createApp } from './app.ts';
-import { consume, sweep } from './jobs.ts';
+import { consume } from './jobs.ts';
+import { sweep } from './sweep.ts';
 
 export { AssessmentSession } from '../durable-objects/assessment-session.ts';
 export { RateLimiter } from '../durable-objects/rate-limiter.ts';

@@ -1,33 +1,13 @@
-import {
-  archiveAttempts,
-  discardArchived,
-  reachOpenAttempts,
-  type Sessions,
-  sessionsOf,
-  storeResult,
-  sweepAttempts,
-} from './assessments/index.ts';
-import { endAbandonedEnrolments, forgetAttachments } from './courses/index.ts';
+import { discardArchived, reachOpenAttempts, type Sessions, sessionsOf, storeResult } from './assessments/index.ts';
 import { connect } from './db/index.ts';
-import {
-  type DomainEvent,
-  forgetDeadLetters,
-  forgetHandledEvents,
-  type Job,
-  keepDeadLetter,
-  reactTo,
-  record,
-  relayEvents,
-} from './events/index.ts';
-import { forgetIdempotencyKeys, outsideOf, readSettings } from './http/index.ts';
-import { forgetAudit, identityCleanup } from './identity/index.ts';
+import { type DomainEvent, type Job, keepDeadLetter, reactTo, record } from './events/index.ts';
+import { outsideOf, readSettings } from './http/index.ts';
 import type { SystemCall } from './lib/call.ts';
 import { unreachable } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
 import { consoleLog, errorLine } from './lib/log.ts';
 import {
   backoffOf,
-  forgetLti,
   forgetLtiPerson,
   keepGrade,
   keepGradeOf,
@@ -36,19 +16,15 @@ import {
   passScore,
   platformTokens,
   pokePassbacks,
-  resendPassbacks,
-  rotateKeys,
 } from './lti/index.ts';
 import {
   askNewAddress,
   askToVerify,
   confirmEnrolment,
-  forgetMails,
   forgetMailsOf,
   type MailParts,
   mailerOf,
   pokeMails,
-  resendMails,
   sendMail,
   sendResetLink,
   tellResult,
@@ -59,13 +35,8 @@ import {
 import {
   buryDeadSync,
   consumeSync,
-  dueEvents,
-  forgetEvents,
   forgetOpenedxPerson,
-  forgetSignIns,
   handleEvent,
-  reconcileAndSync,
-  resendSyncs,
   type SyncJob,
   unfollowCourse,
   waitsOf,
@@ -248,47 +219,4 @@ export async function consumeJobs(batch: MessageBatch<Job>, env: Env): Promise<v
       }
     }),
   );
-}
-
-/** The cron sweep, every minute: what alarms, queues and crashes left undone. One part failing does not stop the next. */
-export async function sweep(env: Env): Promise<void> {
-  const call = systemCall(env);
-  const sessions = sessionsOf(env.ATTEMPTS);
-  const settings = readSettings(env);
-  const parts = {
-    attempts: () => sweepAttempts(call, sessions),
-    events: async () => {
-      await relayEvents(call, env.JOBS);
-      await forgetHandledEvents(call);
-    },
-    mails: async () => {
-      if (mailerOf(env, settings)) await resendMails(call, env.JOBS);
-      await forgetMails(call);
-    },
-    'dead letters': () => forgetDeadLetters(call),
-    enrolments: () => endAbandonedEnrolments(call),
-    attachments: () => forgetAttachments(call, env.MEDIA),
-    archive: () => archiveAttempts(call, sessions, env.ARCHIVE),
-    'learner events': async () => {
-      for (const id of await dueEvents(call)) await handleEvent(call, id);
-      await forgetEvents(call);
-    },
-    syncs: () => resendSyncs(call, env.SYNCS),
-    reconciliation: () =>
-      reconcileAndSync(call, { outside: outsideOf(env, settings), queue: env.SYNCS, all: settings.isLocal }),
-    passbacks: () => resendPassbacks(call, env.PASSBACKS),
-    'signing keys': () => rotateKeys(call, env.SECRETS_KEY),
-    launches: () => forgetLti(call),
-    identity: () => identityCleanup(call),
-    audit: () => forgetAudit(call),
-    signIns: () => forgetSignIns(call),
-    idempotency: () => forgetIdempotencyKeys(call),
-  };
-  for (const [part, work] of Object.entries(parts)) {
-    try {
-      await work();
-    } catch (error) {
-      consoleLog('error', errorLine({ where: 'sweep', part }, error));
-    }
-  }
 }

@@ -8,8 +8,9 @@ import { accommodation, attempt, result } from '../src/assessments/schema.ts';
 import { type DomainEvent, type Job, record } from '../src/events/index.ts';
 import { event } from '../src/events/schema.ts';
 import { idempotency } from '../src/http/schema.ts';
-import { consume as consumeBatch, sweep } from '../src/jobs.ts';
+import { consume as consumeBatch } from '../src/jobs.ts';
 import { newId } from '../src/lib/ids.ts';
+import { sweep } from '../src/sweep.ts';
 import { aSession, HOUR, objectOf } from './durable-objects/a-session.ts';
 import { anAssessment, aSittingStudent, aUser, db, set, start } from './factories.ts';
 

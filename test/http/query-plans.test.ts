@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { sweep } from '../../src/jobs.ts';
 import { newId } from '../../src/lib/ids.ts';
+import { sweep } from '../../src/sweep.ts';
 import { aBrowser } from '../assessments/a-browser.ts';
 import { anAssessment, aUser, bearer, enrolIn, set, start, theApp } from '../factories.ts';
 import { makeCourse } from '../items/make.ts';

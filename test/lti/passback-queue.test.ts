@@ -4,10 +4,11 @@ import { eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { record } from '../../src/events/index.ts';
 import { event } from '../../src/events/schema.ts';
-import { consume, consumeJobs, sweep } from '../../src/jobs.ts';
+import { consume, consumeJobs } from '../../src/jobs.ts';
 import { newId } from '../../src/lib/ids.ts';
 import type { PassbackJob } from '../../src/lti/passback-queue.ts';
 import { passback } from '../../src/lti/schema.ts';
+import { sweep } from '../../src/sweep.ts';
 import { db } from '../factories.ts';
 import { type APassback, aPassback } from './a-passback.ts';
 

@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { attempt } from '../../src/assessments/schema.ts';
 import { type DomainEvent, type Job, record } from '../../src/events/index.ts';
 import { oneTimeLink, user } from '../../src/identity/schema.ts';
-import { sweep } from '../../src/jobs.ts';
 import { sha256 } from '../../src/lib/crypto.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealed } from '../../src/lib/seal.ts';
@@ -32,6 +31,7 @@ import { sendMailAgain } from '../../src/notifications/mails.ts';
 import { plainText } from '../../src/notifications/plain-text.ts';
 import { mail } from '../../src/notifications/schema.ts';
 import { mailSeal } from '../../src/notifications/write-mail.ts';
+import { sweep } from '../../src/sweep.ts';
 import { anAssessment, aSittingStudent, aUser, db, enrolIn, set } from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
 

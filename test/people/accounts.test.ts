@@ -15,10 +15,10 @@ import {
   session,
   user,
 } from '../../src/identity/schema.ts';
-import { sweep } from '../../src/jobs.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { ltiUser, registration } from '../../src/lti/schema.ts';
 import { connection, openedxEvent, openedxGrade, openedxUser } from '../../src/openedx/schema.ts';
+import { sweep } from '../../src/sweep.ts';
 import { aUser, db, type Somebody } from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
 

@@ -1,7 +1,8 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
-import { consume, sweep } from '../../../src/jobs.ts';
+import { consume } from '../../../src/jobs.ts';
+import { sweep } from '../../../src/sweep.ts';
 import { pass } from './a-school.ts';
 
 /*
