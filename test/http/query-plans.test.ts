@@ -125,7 +125,7 @@ describe('no table that grows is read from end to end', () => {
 
   it('by the cron', async () => {
     const { database: DB, statements } = watched();
-    await sweep({ ...env, DB } as Env);
+    await sweep({ ...env, DB });
     expect(statements.size).toBeGreaterThan(30);
     expect(await scans(statements)).toEqual([]);
   });
