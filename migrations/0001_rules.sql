@@ -51,8 +51,15 @@ CREATE TRIGGER version_staff_gone AFTER DELETE ON course_staff BEGIN
   INSERT INTO version (of, value) VALUES ('user:' || OLD.user_id, 1), ('course:' || OLD.course_id, 1) ON CONFLICT (of) DO UPDATE SET value = value + 1;
 END;
 --> statement-breakpoint
--- The audit log is only ever added to. What is older than the settings keep may go.
-CREATE TRIGGER audit_is_appended BEFORE UPDATE ON audit BEGIN
+-- The audit log is only ever added to. What is older than the settings keep may go, and so do the names of somebody whose account is deleted.
+CREATE TRIGGER audit_is_appended BEFORE UPDATE ON audit
+WHEN NOT (
+  NEW.detail IS json_remove(OLD.detail, '$.before.name', '$.before.email', '$.before.username', '$.before.pendingEmail', '$.after.name', '$.after.email', '$.after.username', '$.after.pendingEmail')
+  AND NEW.id = OLD.id AND NEW.actor_id = OLD.actor_id AND NEW.action = OLD.action AND NEW.subject = OLD.subject
+  AND NEW.request_id = OLD.request_id AND NEW.address IS OLD.address AND NEW.at = OLD.at
+  AND EXISTS (SELECT 1 FROM user WHERE user.id = OLD.subject AND user.deleted_at IS NOT NULL)
+)
+BEGIN
   SELECT RAISE(ABORT, 'the audit log is only added to');
 END;
 --> statement-breakpoint

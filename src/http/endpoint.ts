@@ -73,10 +73,15 @@ export type Endpoint<
   produces?: 'text/csv' | 'application/octet-stream';
   /** Refusals beyond those every endpoint of its access and shape can give. */
   refusals?: ErrorCode[];
+  /** Also for who has only the password that staff printed for them: what leads to one of their own. */
+  opensFirst?: true;
   /** A GET that can be done only once: HEAD does not do it. */
   isOnce?: true;
-  /** A POST that creates honours Idempotency-Key. */
-  creates?: true;
+  /**
+   * A POST that creates honours Idempotency-Key. Where its answer shows a secret once, it is given again to the same sign-in only, and only as long as a proof
+   * of who one is counts.
+   */
+  creates?: true | 'a secret';
   run: (request: EndpointRequest<A, P, Q, B>) => Promise<Answer>;
 };
 

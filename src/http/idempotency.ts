@@ -6,7 +6,10 @@ import { openSealed, seal } from '../lib/seal.ts';
 import type { Answer } from './endpoint.ts';
 import { idempotency } from './schema.ts';
 
-type Scope = { userId: string; method: string; path: string; key: string };
+/** `keptMs`: for how long an answer is given again, a day unless told otherwise. */
+type Scope = { userId: string; method: string; path: string; key: string; keptMs?: number };
+
+const KEPT_MS = 24 * 3600 * 1000;
 
 /** A request that has not answered for this long has died; its key may be used again. */
 const ABANDONED_AFTER_MS = 60_000;
@@ -18,7 +21,7 @@ const ABANDONED_AFTER_MS = 60_000;
  */
 export async function answerOnce(
   { db, now }: SystemCall,
-  scope: Scope,
+  { keptMs = KEPT_MS, ...scope }: Scope,
   body: unknown,
   run: () => Promise<Answer>,
   secretsKey: string,
@@ -40,8 +43,8 @@ export async function answerOnce(
       .values({ ...scope, bodyHash, at: now })
       .onConflictDoUpdate({
         target: [idempotency.userId, idempotency.method, idempotency.path, idempotency.key],
-        set: { at: now, bodyHash },
-        setWhere: sql`${idempotency.status} is null and ${idempotency.at} < ${now - ABANDONED_AFTER_MS}`,
+        set: { at: now, bodyHash, status: null, answer: null },
+        setWhere: sql`${idempotency.at} < case when ${idempotency.status} is null then ${now - ABANDONED_AFTER_MS} else ${now - keptMs} end`,
       })
       .returning({ at: idempotency.at }),
     db.select().from(idempotency).where(mine),
@@ -69,8 +72,6 @@ export async function answerOnce(
     throw error;
   }
 }
-
-const KEPT_MS = 24 * 3600 * 1000;
 
 /** Forgets keys after a day. */
 export async function forgetIdempotencyKeys({ db, now }: SystemCall): Promise<void> {

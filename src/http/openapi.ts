@@ -24,6 +24,8 @@ const properties = (schema: z.ZodType | undefined): [string, Json, boolean][] =>
 function refusalsOf(one: Endpoint): ErrorCode[] {
   const codes: ErrorCode[] = ['internal', 'unavailable'];
   if (one.access.kind !== 'anyone') codes.push('unauthenticated', 'forbidden');
+  if (one.access.kind !== 'anyone' && one.access.kind !== 'attempt' && !one.opensFirst)
+    codes.push('password_change_required');
   // The requests to an attempt are not counted by the hour, but its object counts them.
   if (one.access.kind === 'attempt' || countingOf(one) !== 'none') codes.push('too_many_requests');
   if (one.method !== 'get' && one.method !== 'delete')

@@ -79,11 +79,14 @@ export const authenticate: Guard = {
     }
     // The verb cannot look where a kept answer is given without it.
     const isKept = access.live === 'by the verb' && c.req.header('idempotency-key') !== undefined;
-    if (access.live !== 'at once' && !isKept) {
+    // Whether somebody still has only the password of their slip is asked as often as they come.
+    if (access.live !== 'at once' && !isKept && !actor.mustChangePassword) {
       c.set('actor', actor);
       return;
     }
     const db = connect(c.env.DB, c.var.trips);
-    c.set('actor', requireLive(await liveActor(db, actor, c.var.now), actor));
+    const live = requireLive(await liveActor(db, actor, c.var.now), actor);
+    if (live.mustChangePassword && !passage.endpoint.opensFirst) throw new DomainError('password_change_required');
+    c.set('actor', live);
   },
 };

@@ -83,7 +83,10 @@ export async function beginFamily(
   const role = launch?.role ?? owner.role;
   const access = await signAccessToken(
     secret,
-    { userId: owner.id, role, sessionId: familyId, isHeld: launch !== null },
+    {
+      ...{ userId: owner.id, role, sessionId: familyId },
+      ...{ isHeld: launch !== null, mustChangePassword: launch === null && owner.mustChangePassword },
+    },
     now,
   );
   return { access, refresh, user: { ...owner, role } };

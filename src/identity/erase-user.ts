@@ -7,6 +7,7 @@ import { auditIfChanged } from './audit.ts';
 import { requireConfirmed } from './require-confirmed.ts';
 import {
   apiKey,
+  audit,
   externalIdentity,
   externalSignIn,
   oneTimeLink,
@@ -17,6 +18,11 @@ import {
   user,
 } from './schema.ts';
 import { superadminRemains } from './superadmin-remains.ts';
+
+/** Where entries about somebody hold what tells who they are; the trigger `audit_is_appended` lets exactly these go. */
+const TOLD = ['before', 'after'].flatMap((when) =>
+  ['name', 'email', 'username', 'pendingEmail'].map((field) => `$.${when}.${field}`),
+);
 
 /** What stands where a name stood. */
 const NOBODY = 'Deleted user';
@@ -66,6 +72,10 @@ export async function eraseUser(call: Call, id: string): Promise<{ eventId: stri
     db.delete(externalIdentity).where(and(eq(externalIdentity.userId, id), isGone)),
     db.delete(externalSignIn).where(and(eq(externalSignIn.userId, id), isGone)),
     db.delete(apiKey).where(and(eq(apiKey.userId, id), isGone)),
+    db
+      .update(audit)
+      .set({ detail: sql`json_remove(${audit.detail}, ${sql.join(TOLD, sql`, `)})` })
+      .where(and(eq(audit.subject, id), isGone)),
     db
       .update(user)
       .set({ instructorId: null })

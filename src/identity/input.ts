@@ -21,7 +21,7 @@ export const PersonName = z
   .min(1)
   .max(200)
   .regex(ONE_LINE, NOT_ONE_LINE)
-  .regex(/^$|\p{L}|\p{N}/u, 'must have a letter')
+  .regex(/^$|(?![\u115f\u1160\u3164\uffa0])[\p{L}\p{N}]/u, 'must have a letter')
   .refine((name) => !/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/.test(name), 'must not turn the direction of writing')
   .transform((name) => name.toWellFormed().normalize('NFC'));
 

@@ -42,18 +42,24 @@ export function liveActor(db: DrizzleD1Database, { userId, sessionId }: Actor, n
     Boolean,
   );
   return db
-    .select({ role: heldTo.as('role'), isHeld: isHeld.as('is_held') })
+    .select({ role: heldTo.as('role'), isHeld: isHeld.as('is_held'), mustChangePassword: user.mustChangePassword })
     .from(user)
     .where(and(eq(user.id, userId), isNull(user.blockedAt), or(exists(family), exists(page), exists(key))));
 }
 
 /** The actor in their present role, which may be another than their token says; or `unauthenticated`. */
 export function requireLive(
-  rows: readonly { role: Role; isHeld: boolean }[],
+  rows: readonly { role: Role; isHeld: boolean; mustChangePassword: boolean }[],
   { userId, sessionId, scopes }: Actor,
 ): Actor {
   const [found] = rows;
   if (!found) throw new DomainError('unauthenticated', 'This sign-in has ended');
   const { role, isHeld } = found;
-  return { userId, sessionId, role, ...(isHeld && { isHeld }), ...(scopes && { scopes }) };
+  const mustChangePassword = found.mustChangePassword && !isHeld;
+  return {
+    ...{ userId, sessionId, role },
+    ...(isHeld && { isHeld }),
+    ...(mustChangePassword && { mustChangePassword }),
+    ...(scopes && { scopes }),
+  };
 }

@@ -65,6 +65,9 @@ export async function refreshTokens({ db, now }: SystemCall, refresh: string, se
         userId: user.id,
         role: sql<Role>`coalesce(${refreshFamily.role}, ${user.role})`.as('role'),
         isHeld: sql<number>`${refreshFamily.role} is not null`.mapWith(Boolean).as('is_held'),
+        mustChangePassword: sql<number>`${refreshFamily.role} is null and ${user.mustChangePassword}`
+          .mapWith(Boolean)
+          .as('must_change_password'),
       })
       .from(refreshFamily)
       .innerJoin(user, eq(user.id, refreshFamily.userId))

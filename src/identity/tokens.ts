@@ -76,10 +76,16 @@ async function sign(secret: string, type: TokenType, { subject, claims, now, exp
 /** An access token for 15 minutes. */
 export function signAccessToken(
   secret: string,
-  { userId, role, sessionId, isHeld = false }: Actor,
+  { userId, role, sessionId, isHeld = false, mustChangePassword = false }: Actor,
   now: number,
 ): Promise<string> {
-  const claims = { role, sid: sessionId, jti: newSecret(), ...(isHeld && { held: true }) };
+  const claims = {
+    role,
+    sid: sessionId,
+    jti: newSecret(),
+    ...(isHeld && { held: true }),
+    ...(mustChangePassword && { first: true }),
+  };
   return sign(secret, 'at+jwt', { subject: userId, claims, now, expiresAt: now + ACCESS_TOKEN_SECONDS * 1000 });
 }
 
@@ -89,8 +95,13 @@ const isRole = (value: unknown): value is Role => roles.some((role) => role === 
 export async function verifyAccessToken(secret: string, token: string, now: number): Promise<Actor | undefined> {
   const claims = await verify(secret, 'at+jwt', token, now);
   if (typeof claims?.sub !== 'string' || !isRole(claims.role) || typeof claims.sid !== 'string') return undefined;
-  const isHeld = claims.held === true;
-  return { userId: claims.sub, role: claims.role, sessionId: claims.sid, ...(isHeld && { isHeld }) };
+  return {
+    userId: claims.sub,
+    role: claims.role,
+    sessionId: claims.sid,
+    ...(claims.held === true && { isHeld: true }),
+    ...(claims.first === true && { mustChangePassword: true }),
+  };
 }
 
 export type AttemptClaims = { userId: string; attemptId: string };

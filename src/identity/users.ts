@@ -7,7 +7,8 @@ import { refreshFamily, user } from './schema.ts';
 
 export type User = typeof user.$inferSelect;
 
-export const normaliseEmail = (email: string) => email.trim().toLowerCase();
+/** An address, or a user name, as it is kept: in small letters, and the same however a keyboard composes them. */
+export const normaliseEmail = (email: string) => email.trim().normalize('NFKC').toLowerCase();
 
 /** Condition on `user`: they sign in by this address or user name. No user name has an `@` in it. */
 export const isCalled = (nameOrAddress: string) =>

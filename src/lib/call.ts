@@ -9,13 +9,14 @@ export type Locale = (typeof locales)[number];
 
 /**
  * Who asks. `sessionId` names the refresh family, the page session or the API key the request came with. `isHeld`: they are who they are
- * by a platform's word alone (a launch), which holds in the platform's own courses. `scopes`: what an API key is narrowed to.
+ * by a platform's word alone (a launch), which holds in the platform's own courses. `mustChangePassword`: they came by a password that staff printed. `scopes`: what an API key is narrowed to.
  */
 export type Actor = {
   userId: string;
   role: Role;
   sessionId: string;
   isHeld?: boolean;
+  mustChangePassword?: boolean;
   scopes?: readonly Permission[];
 };
 

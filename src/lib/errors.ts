@@ -12,6 +12,7 @@ const problems = {
   confirm_first: [401, 'Confirm that it is you first'],
   second_factor_required: [401, 'A code of your authenticator is needed'],
   forbidden: [403, 'Not allowed'],
+  password_change_required: [403, 'Set a password of your own first'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
   conflict: [409, 'This has changed meanwhile'],

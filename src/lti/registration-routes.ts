@@ -197,7 +197,7 @@ export const ltiAdminEndpoints: readonly Endpoint[] = [
     access,
     body: NoInput,
     answers: { 201: InvitationAnswer },
-    creates: true,
+    creates: 'a secret',
     async run({ call, url }) {
       const { id, secret, expiresAt } = await createInvitation(call);
       return { status: 201, body: { id, url: registerUrl(url.origin, secret), expiresAt: iso(expiresAt) } };

@@ -73,7 +73,7 @@ export const connectionEndpoints: readonly Endpoint[] = [
     access,
     body: CreateConnectionInput,
     answers: { 201: MadeAnswer },
-    creates: true,
+    creates: 'a secret',
     async run({ call, body, env, settings }) {
       const { id, webhookSecret, hmacSecret } = await createConnection(call, body, outsideOf(env, settings));
       return { status: 201, body: { id, webhookSecrets: [webhookSecret], hmacSecret } };
@@ -143,7 +143,7 @@ export const connectionEndpoints: readonly Endpoint[] = [
     body: NoInput,
     answers: { 201: SecretAnswer },
     refusals: ['conflict'],
-    creates: true,
+    creates: 'a secret',
     async run({ call, params }) {
       return { status: 201, body: await addWebhookSecret(call, params.id) };
     },
@@ -170,7 +170,7 @@ export const connectionEndpoints: readonly Endpoint[] = [
     params: IdParams,
     body: NoInput,
     answers: { 201: HmacAnswer },
-    creates: true,
+    creates: 'a secret',
     async run({ call, params, env, settings }) {
       return { status: 201, body: await rotateHmacSecret(call, params.id, outsideOf(env, settings)) };
     },

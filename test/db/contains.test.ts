@@ -9,6 +9,8 @@ test.each([
   ['Ŵambiri', 'Ŵambiri ŵina', true],
   ['ŵambiri', 'Ŵambiri ŵina', true],
   ['ŴINA', 'Ŵambiri ŵina', true],
+  ['ŵaŵi', 'Ŵaŵi Chiŵanda', true],
+  ['w\u0302aw\u0302i chi', 'Ŵaŵi Chiŵanda', true],
   ['bAnDa', 'Grace Banda', true],
   ['100%', '100 of 100', false],
   ['_', 'Grace', false],

@@ -1,11 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../src/app.ts';
+import { idempotency } from '../../src/http/schema.ts';
 import { keyScopes, keyScopesOf } from '../../src/identity/keys/key-scopes.ts';
 import { apiKey, audit, refreshFamily, user } from '../../src/identity/schema.ts';
 import { roles } from '../../src/lib/call.ts';
 import { newSecret } from '../../src/lib/crypto.ts';
-import { anAssessment, aUser, db, type Somebody, start, theApp } from '../factories.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { anAssessment, aUser, bearer, db, type Somebody, start, theApp } from '../factories.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -39,6 +41,28 @@ describe('a key for machines', () => {
       JSON.stringify(await db.select().from(audit).where(eq(audit.subject, made.json.id))),
     ])
       expect(text).not.toContain(secret);
+  });
+
+  it('is given again where the answer was lost: to the same sign-in, and while its proof counts', async () => {
+    const teacher = await aUser('instructor');
+    const name = { 'idempotency-key': newId('request') };
+    const body = { name: 'A robot', scopes: ['courses:read'] };
+    const ask = (headers = {}) => teacher.ask('POST', '/auth/api-keys', body, { ...name, ...headers });
+    const first = await ask();
+    expect(first.status).toBe(201);
+    expect((await ask()).json).toEqual(first.json);
+
+    const [family] = await db.select().from(refreshFamily).where(eq(refreshFamily.id, teacher.actor.sessionId));
+    const sessionId = newId('refreshToken');
+    if (family) await db.insert(refreshFamily).values({ ...family, id: sessionId });
+    const elsewhere = await ask(await bearer({ ...teacher.actor, sessionId }));
+    expect(elsewhere.status).toBe(201);
+    expect(elsewhere.json.key).not.toBe(first.json.key);
+
+    const QUARTER_MS = 15 * 60 * 1000;
+    await db.update(idempotency).set({ at: Date.now() - QUARTER_MS - 1 });
+    await db.update(refreshFamily).set({ confirmedAt: null }).where(eq(refreshFamily.userId, teacher.id));
+    expect(await ask()).toMatchObject({ status: 401, json: { code: 'confirm_first' } });
   });
 
   it('does what its owner may, within its scopes and at once within their role', async () => {

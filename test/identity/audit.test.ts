@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { siteSetting } from '../../src/http/schema.ts';
 import { forgetAudit } from '../../src/identity/index.ts';
@@ -67,6 +67,21 @@ describe('the audit log', () => {
     const [young, old] = [await anEntry(364), await anEntry(366)];
     const alter = async () => await db.update(audit).set({ action: 'x' }).where(eq(audit.id, old));
     await expect(alter()).rejects.toThrow();
+    // Nor do names go while somebody is there.
+    const [living, dead] = [await aUser(), await aUser('student', { deletedAt: 1 })];
+    const detail = { before: { name: 'Grace', role: 'student' }, after: { name: 'Thoko' } };
+    const [kin, kith] = [
+      await anEntry(0, { subject: living.id, detail }),
+      await anEntry(0, { subject: dead.id, detail }),
+    ];
+    const nameless = (id: string, path = '$.before.name') =>
+      db
+        .update(audit)
+        .set({ detail: sql`json_remove(detail, '$.after.name', ${path})` })
+        .where(eq(audit.id, id));
+    await expect(nameless(kin)).rejects.toThrow();
+    await expect(nameless(kith, '$.before.role')).rejects.toThrow();
+    await nameless(kith);
     const wipe = async () => await db.delete(audit).where(eq(audit.id, young));
     await expect(wipe()).rejects.toThrow();
     await forgetAudit({ db, now: Date.now() });

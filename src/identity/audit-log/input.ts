@@ -1,15 +1,14 @@
 import * as z from 'zod';
+import { Instant } from '../../lib/instant.ts';
 import { PageQuery } from '../../lib/paging.ts';
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 /** `from` and `to` are instants, `to` no longer counts. */
 const filters = {
   actor: z.string().max(64).optional(),
   subject: z.string().max(255).optional(),
   action: z.string().max(64).optional(),
-  from: instant.optional(),
-  to: instant.optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
 };
 
 export const ListAuditInput = PageQuery.extend(filters);

@@ -48,7 +48,7 @@ export const keyEndpoints: readonly Endpoint[] = [
     body: CreateKeyInput,
     answers: { 201: KeyAnswer.extend({ key: z.string() }) },
     refusals: ['confirm_first', 'too_many_requests'],
-    creates: true,
+    creates: 'a secret',
     async run({ call, body, env, settings }) {
       await limitKeys({ ...call, env, settings }, call.actor.userId);
       const { key, ...made } = await createKey(call, body);

@@ -12,6 +12,7 @@ export const passwordEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/api/v1/auth/password/change',
     tag,
+    opensFirst: true,
     summary: 'Change the password; ends all other sign-ins. A wrong present password is 400 at /currentPassword',
     access: writing('profile:write'),
     body: ChangePasswordInput,
