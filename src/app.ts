@@ -30,6 +30,7 @@ import {
   limitSize,
   methodsOf,
   mountEndpoints,
+  pageFor,
   problemAnswer,
   rateLimitHeaders,
   readSettings,
@@ -45,6 +46,7 @@ import {
   identityPages,
   limitRequests,
   localPath,
+  sendAgain,
   toConfirm,
 } from './identity/index.ts';
 import { itemsEndpoints, itemsPages } from './items/index.ts';
@@ -164,17 +166,33 @@ export function createApp({
     // In another site's frame a browser keeps no other cookie than this.
     const framed = { ...kept, sameSite: 'None', secure: true, partitioned: true } as const;
     setCookie(c, 've_lang', locale, isFramed(c) ? framed : { ...kept, sameSite: 'Lax' });
-    return c.redirect(localPath(c.req.query('next')), 303);
+    const next = localPath(c.req.query('next'));
+    const { pathname } = new URL(next, c.req.url);
+    const shown = pageFor(app, pathname);
+    return c.redirect(shown === pathname ? next : shown, 303);
   });
 
-  const refuse = (c: AppContext, error: unknown) => {
+  const refuse = async (c: AppContext, error: unknown) => {
     if (!(error instanceof DomainError)) log('error', errorLine({ request_id: c.var.requestId }, error));
     else if (error.more.standing) c.set('standings', [error.more.standing as Standing]);
     if (isApi(c.req.path)) return problemAnswer(c, error);
-    const isToConfirm = error instanceof DomainError && error.code === 'confirm_first' && !isFramed(c);
-    return isToConfirm ? toConfirm(c) : errorPage(c, error);
+    if (!(error instanceof DomainError)) return errorPage(c, error);
+    try {
+      const isToConfirm = error.code === 'confirm_first' && !isFramed(c);
+      return (await (isToConfirm ? toConfirm(c) : sendAgain(c, error))) ?? errorPage(c, error);
+    } catch (failure) {
+      log('error', errorLine({ request_id: c.var.requestId }, failure));
+      return errorPage(c, failure);
+    }
   };
-  app.notFound((c) => refuse(c, wrongMethod(app, c.req.path) ?? new DomainError('not_found')));
+  app.notFound((c) => {
+    const { method, path } = c.req;
+    const isReading = method === 'GET' || method === 'HEAD';
+    const shown = isReading && !isApi(path) ? pageFor(app, path) : path;
+    // The home page is above everything, and tells nobody why they are there.
+    if (shown !== path && shown !== '/') return c.redirect(localPath(shown), 303);
+    return refuse(c, wrongMethod(app, path) ?? new DomainError('not_found'));
+  });
   app.onError((error, c) => refuse(c, error));
   return app;
 }

@@ -22,6 +22,8 @@ type Variables = {
   /** Who may show the answer in a frame: nobody, unless a launch came from there. */
   frameOrigins?: readonly string[];
   route?: string;
+  /** The form that came with the request, once it was read; `isOurs`: with the token of a page of this sign-in. */
+  sent?: { form: FormData; isOurs: boolean };
   /** How the asker stands with what was counted: told in the answer's headers. */
   standings?: readonly Standing[];
 };

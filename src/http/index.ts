@@ -32,7 +32,7 @@ export { isFramed } from './is-framed.ts';
 export { limitHead } from './limit-head.ts';
 export { limitPages } from './limit-pages.ts';
 export { requestLine } from './log.ts';
-export { methodsOf, mountEndpoints, wrongMethod } from './mount.ts';
+export { methodsOf, mountEndpoints, pageFor, wrongMethod } from './mount.ts';
 export { networkOf } from './network-of.ts';
 export { type ContractPage, openApiDocument } from './openapi.ts';
 export { type Outside, outsideOf } from './outside.ts';

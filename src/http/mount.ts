@@ -8,6 +8,9 @@ import type { Access, Answer, Endpoint, EndpointRequest } from './endpoint.ts';
 import type { Guard, Passage } from './guards.ts';
 import { answerOnce } from './idempotency.ts';
 
+/** How long an answer with a secret is given again, in ms. */
+const SECRET_MS = 15 * 60 * 1000;
+
 function toResponse({ status, body, text, headers }: Answer): Response {
   const all = { 'cache-control': 'private, no-store', ...headers };
   if (text !== undefined) return new Response(text, { status, headers: all });
@@ -68,7 +71,9 @@ async function answer(c: AppContext, passage: Passage): Promise<Response> {
   if (endpoint.isOnce && c.req.method === 'HEAD') return toResponse({ status: 200 });
   const key = endpoint.creates && actor ? c.req.header('idempotency-key') : undefined;
   if (key === undefined || !actor) return toResponse(await endpoint.run(request));
-  const scope = { userId: actor.userId, method: endpoint.method, path: c.req.path, key };
+  const isSecret = endpoint.creates === 'a secret';
+  const path = isSecret ? `${c.req.path} ${actor.sessionId}` : c.req.path;
+  const scope = { userId: actor.userId, method: endpoint.method, path, key, ...(isSecret && { keptMs: SECRET_MS }) };
   const said = endpoint.raw ? await sha256(passage.bytes) : passage.body;
   return toResponse(await answerOnce(call, scope, said, () => endpoint.run(request), c.env.SECRETS_KEY));
 }
@@ -89,6 +94,17 @@ export function methodsOf(app: Hono<AppEnv>, path: string): string | undefined {
   const isTaken = (method: string) => app.router.match(method, path)[0].some(([[, { method: its }]]) => its === method);
   const taken = methods.filter(isTaken).map((method) => (method === 'GET' ? 'GET, HEAD' : method));
   return taken.length === 0 ? undefined : taken.join(', ');
+}
+
+/**
+ * The page of a path: itself; or, where it takes nothing but posts, the nearest above it that can be read, to which the form belongs. `/` where
+ * there is none.
+ */
+export function pageFor(app: Hono<AppEnv>, path: string): string {
+  const isRead = (at: string) => methodsOf(app, at)?.includes('GET');
+  if (methodsOf(app, path) === undefined || isRead(path)) return path;
+  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) if (isRead(at)) return at;
+  return '/';
 }
 
 /** The refusal of a path that takes other methods than the one it was asked by; undefined where it takes none. */

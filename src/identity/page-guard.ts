@@ -2,6 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import { type AppContext, type AppEnv, isFramed } from '../http/index.ts';
 import { type Call, isStaff } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
+import { localPath } from './local-path.ts';
 import { forgetSession, outsideCallOf, secretOf, seeSession } from './page-session.ts';
 import { csrfFor } from './read-form.ts';
 
@@ -13,6 +14,15 @@ export function refuseInFrame(c: AppContext): void {
   if (!isFramed(c)) return;
   c.set('frameOrigins', ['*']);
   throw new DomainError('unauthenticated');
+}
+
+/** Where an address with a page number that is none leads, the first page; undefined for any other. */
+function firstPageOf(c: AppContext): string | undefined {
+  const url = new URL(c.req.url);
+  const number = url.searchParams.get('page');
+  if (number === null || /^[1-9]\d{0,5}$/.test(number) || c.req.method !== 'GET') return undefined;
+  url.searchParams.delete('page');
+  return localPath(url.pathname + url.search);
 }
 
 /**
@@ -36,6 +46,11 @@ export const pageGuard = createMiddleware<AppEnv>(async (c, next) => {
     c.header('cache-control', 'private, no-store');
     const next = c.req.method === 'GET' ? pathname + search : '/';
     return c.redirect(`${FIRST_STOP}?next=${encodeURIComponent(next)}`, 303);
+  }
+  const first = firstPageOf(c);
+  if (first !== undefined) {
+    c.header('cache-control', 'private, no-store');
+    return c.redirect(first, 303);
   }
   const { userId, role, sessionId, isHeld } = found;
   const actor = { userId, role, sessionId, ...(isHeld && { isHeld }) };

@@ -103,6 +103,9 @@ export function LinkExpiredPage({ words }: { words: Words }) {
       <h1>{words('setPassword')}</h1>
       <p>{words('linkExpired')}</p>
       <p>
+        <a href="/forgot">{words('linkAskNew')}</a>
+      </p>
+      <p>
         <a href="/sign-in">{words('signIn')}</a>
       </p>
     </>

@@ -59,6 +59,8 @@ export async function readUnprotectedForm(c: AppContext, limit: number = MAX_FOR
  */
 export async function readForm(c: AppContext, limit?: number): Promise<FormData> {
   const form = await readUnprotectedForm(c, limit);
+  c.set('sent', { form, isOurs: false });
   await requireOurForm(c, form);
+  c.set('sent', { form, isOurs: true });
   return form;
 }

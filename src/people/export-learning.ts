@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { course, courseStaff, enrolment, lessonProgress } from '../courses/index.ts';
+import { course, courseKeyAsWritten, courseStaff, enrolment, lessonProgress } from '../courses/index.ts';
 import type { Call } from '../lib/call.ts';
 
 /** Where the actor learns and teaches, and how far they are with lessons. One round trip. */
@@ -7,7 +7,7 @@ export async function exportLearning({ db, actor: { userId } }: Call): Promise<R
   const [enrolments, teaches, lessons] = await db.batch([
     db
       .select({
-        courseKey: course.courseKey,
+        courseKey: courseKeyAsWritten,
         mode: enrolment.mode,
         isActive: enrolment.isActive,
         createdAt: enrolment.createdAt,
@@ -18,7 +18,7 @@ export async function exportLearning({ db, actor: { userId } }: Call): Promise<R
       .innerJoin(course, eq(course.id, enrolment.courseId))
       .where(eq(enrolment.userId, userId)),
     db
-      .select({ courseKey: course.courseKey })
+      .select({ courseKey: courseKeyAsWritten })
       .from(courseStaff)
       .innerJoin(course, eq(course.id, courseStaff.courseId))
       .where(eq(courseStaff.userId, userId)),

@@ -1,15 +1,18 @@
 import { Hono } from 'hono';
 import type { AppContext, AppEnv } from '../http/index.ts';
-import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
+import { newOnce, pageCall, pageGuard, readForm, showOnce, staffOnly } from '../identity/index.ts';
+import { sha256 } from '../lib/crypto.ts';
 import { DomainError } from '../lib/errors.ts';
 import { scopeOf } from '../lib/permissions.ts';
 import { type Fields, fieldsOf, frameOf, type Problems, page, submitForm, tryForm } from '../ui/index.ts';
 import { createAccount } from './create-account.ts';
-import { importAccounts } from './import-accounts.ts';
-import { ImportedPage, ImportPage, NewPersonPage, SlipPage } from './import-pages.tsx';
+import { type Imported, importAccounts } from './import-accounts.ts';
+import { ImportedPage, ImportPage, type ImportReport, NewPersonPage, SlipPage } from './import-pages.tsx';
 import { CreateUserInput } from './input.ts';
+import { rolesToMake } from './may-change.ts';
 import { problemsOf } from './page-routes.tsx';
 import { MAX_IMPORT_BYTES } from './read-import.ts';
+import { slipOf } from './slip-of.ts';
 
 /** `/staff/people/new` and `/staff/people/import`: accounts that staff make, and the slips that go with them. */
 export const newPeoplePages = new Hono<AppEnv>({ strict: false });
@@ -26,7 +29,7 @@ function showNew(c: AppContext, fields: Fields = {}, problems: Problems = {}) {
   return page(
     c,
     { title: words('pplNew'), viewer, status },
-    <NewPersonPage words={words} csrf={csrf} fields={fields} problems={problems} />,
+    <NewPersonPage words={words} csrf={csrf} once={fields.once ?? newOnce()} fields={fields} problems={problems} />,
   );
 }
 
@@ -46,16 +49,15 @@ newPeoplePages.post('/staff/people/new', async (c) => {
       },
       problemsOf: (refused) => problemsOf(words, refused),
     },
-    (input) => createAccount(pageCall(c), input, c.env.PASSWORD_PEPPER),
+    (input) => showOnce(c, fields, async () => slipOf(await createAccount(pageCall(c), input, c.env.PASSWORD_PEPPER))),
   );
   if ('problems' in tried) return showNew(c, fields, tried.problems);
-  const { person, password } = tried.done;
-  const slip = { name: person.name, username: person.username ?? person.email ?? '', password };
+  const { id, slip } = tried.done;
   const origin = c.var.settings.publicOrigin;
   return page(
     c,
     { title: words('pplSlips'), viewer },
-    <SlipPage words={words} origin={origin} slip={slip} back={`/staff/people/${person.id}`} />,
+    <SlipPage words={words} origin={origin} slip={slip} back={`/staff/people/${id}`} />,
   );
 });
 
@@ -65,11 +67,17 @@ function showImport(c: AppContext, problem?: string) {
   return page(
     c,
     { title: words('pplImport'), viewer, status: problem === undefined ? 200 : 400 },
-    <ImportPage words={words} csrf={csrf} fields={{}} problems={problems} />,
+    <ImportPage {...{ words, csrf, problems }} fields={{}} once={newOnce()} roles={rolesToMake(pageCall(c).actor)} />,
   );
 }
 
 newPeoplePages.get('/staff/people/import', (c) => showImport(c));
+
+/** Without what no page shows: it is kept for whoever sends the form again. */
+const reportOf = ({ rows, ...counts }: Imported): ImportReport => ({
+  ...counts,
+  others: rows.filter(({ status }) => status !== 'created'),
+});
 
 newPeoplePages.post('/staff/people/import', async (c) => {
   const { words, viewer } = frameOf(c);
@@ -78,7 +86,10 @@ newPeoplePages.post('/staff/people/import', async (c) => {
   const file: unknown = form.get('file');
   if (!(file instanceof File) || file.size === 0) return showImport(c, words('pplNoFile'));
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const imported = await tryForm(['malformed'], () => importAccounts(pageCall(c), bytes, c.env.PASSWORD_PEPPER));
+  const fields = { ...fieldsOf(form), file: await sha256(bytes) };
+  const imported = await tryForm(['malformed'], () =>
+    showOnce(c, fields, async () => reportOf(await importAccounts(pageCall(c), bytes, c.env.PASSWORD_PEPPER))),
+  );
   if (imported instanceof DomainError) return showImport(c, imported.message);
   return page(
     c,

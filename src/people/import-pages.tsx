@@ -1,12 +1,15 @@
+import type { Role } from '../lib/call.ts';
 import { CsrfField, FileField, type FormParts, ProblemSummary, TextField, type Words } from '../ui/index.ts';
 import type { Imported, Slip } from './import-accounts.ts';
+import { roleWords } from './list-page.tsx';
 import { Slips } from './slips.tsx';
 
 const EXAMPLE = 'name,username,email\nThoko Phiri,thoko.phiri,\nGrace Mwale,,grace@example.com';
 
-type ImportProps = FormParts & { csrf: string };
+type NewProps = FormParts & { csrf: string; once: string };
 
-export const ImportPage = ({ csrf, ...parts }: ImportProps) => {
+/** `roles`: those the reader may give. */
+export const ImportPage = ({ csrf, once, roles, ...parts }: NewProps & { roles: readonly Role[] }) => {
   const { words } = parts;
   return (
     <>
@@ -16,10 +19,12 @@ export const ImportPage = ({ csrf, ...parts }: ImportProps) => {
       <h1>{words('pplImport')}</h1>
       <ProblemSummary {...parts} />
       <p>{words('pplImportNote')}</p>
+      <p>{words('pplColumns', { roles: roles.map((role) => words(roleWords[role])).join(', ') })}</p>
       <p>{words('pplExample')}</p>
       <pre>{EXAMPLE}</pre>
       <form method="post" action="/staff/people/import" enctype="multipart/form-data">
         <CsrfField csrf={csrf} />
+        <input type="hidden" name="once" value={once} />
         <FileField {...parts} name="file" label={words('pplFile')} note={words('pplFileNote')} accept=".csv,text/csv" />
         <button type="submit">{words('pplImportGo')}</button>
       </form>
@@ -27,7 +32,7 @@ export const ImportPage = ({ csrf, ...parts }: ImportProps) => {
   );
 };
 
-export const NewPersonPage = ({ csrf, ...parts }: ImportProps) => {
+export const NewPersonPage = ({ csrf, once, ...parts }: NewProps) => {
   const { words } = parts;
   return (
     <>
@@ -39,6 +44,7 @@ export const NewPersonPage = ({ csrf, ...parts }: ImportProps) => {
       <ProblemSummary {...parts} />
       <form method="post" action="/staff/people/new">
         <CsrfField csrf={csrf} />
+        <input type="hidden" name="once" value={once} />
         <TextField {...parts} name="name" label={words('pplName')} maxlength={200} autocomplete="off" />
         <TextField
           {...parts}
@@ -68,8 +74,11 @@ const SlipsToPrint = ({ words, ...rest }: SlipsProps) => (
   </>
 );
 
-export const ImportedPage = ({ words, origin, imported }: Omit<SlipsProps, 'slips'> & { imported: Imported }) => {
-  const others = imported.rows.filter(({ status }) => status !== 'created');
+/** What the page of an import shows: who was made is on a slip, the others in the report. */
+export type ImportReport = Omit<Imported, 'rows'> & { others: Imported['rows'] };
+
+export const ImportedPage = ({ words, origin, imported }: Omit<SlipsProps, 'slips'> & { imported: ImportReport }) => {
+  const { others } = imported;
   return (
     <>
       <div class="screen">
@@ -90,13 +99,15 @@ export const ImportedPage = ({ words, origin, imported }: Omit<SlipsProps, 'slip
               <thead>
                 <tr>
                   <th scope="col">{words('pplLine')}</th>
+                  <th scope="col">{words('pplName')}</th>
                   <th scope="col">{words('pplOutcome')}</th>
                 </tr>
               </thead>
               <tbody>
-                {others.map(({ line, status, reason = '' }) => (
+                {others.map(({ line, name, status, reason = '' }) => (
                   <tr>
                     <td class="number">{line}</td>
+                    <td>{name}</td>
                     <td>{status === 'exists' ? words('pplExists') : words('pplRefused', { reason })}</td>
                   </tr>
                 ))}

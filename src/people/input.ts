@@ -51,7 +51,12 @@ export const ImportRow = z
       .literal('')
       .transform(() => undefined)
       .or(username.optional()),
-    role: z.literal('').or(z.literal('student')).optional(),
+    role: z
+      .string()
+      .toLowerCase()
+      .transform((role) => role.replaceAll(/[\s_-]/g, '') || 'student')
+      .pipe(z.enum(roles))
+      .default('student'),
   })
   .refine((given) => given.email !== undefined || given.username !== undefined, {
     path: ['username'],

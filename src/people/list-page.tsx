@@ -16,6 +16,7 @@ type Props = {
   isAll: boolean;
   mayCreate: boolean;
   fields: Fields;
+  notice: string | undefined;
   listed: { count: number; results: Person[]; previous: string | null; next: string | null };
 };
 
@@ -25,7 +26,7 @@ const lineOf = (words: Words, { username, email, role, blockedAt }: Person, isAl
     .filter(Boolean)
     .join(' · ');
 
-export const PeopleListPage = ({ words, isAll, mayCreate, fields, listed }: Props) => {
+export const PeopleListPage = ({ words, isAll, mayCreate, fields, notice, listed }: Props) => {
   const parts = { words, fields, problems: {} };
   const isFiltered = ['search', 'role', 'blocked'].some((name) => (fields[name] ?? '') !== '');
   return (
@@ -34,6 +35,7 @@ export const PeopleListPage = ({ words, isAll, mayCreate, fields, listed }: Prop
         <a href="/staff">{words('staffDesk')}</a>
       </p>
       <h1>{words('pplTitle')}</h1>
+      {notice && <p role="status">{notice}</p>}
       {mayCreate && (
         <ul>
           <li>
@@ -71,7 +73,7 @@ export const PeopleListPage = ({ words, isAll, mayCreate, fields, listed }: Prop
       {listed.results.length === 0 ? (
         <p>{words(isFiltered || isAll ? 'pplNoneFound' : 'pplNoneYet')}</p>
       ) : (
-        <p>{words('pplCount', { count: listed.count })}</p>
+        <p>{listed.count === 1 ? words('pplCountOne') : words('pplCount', { count: listed.count })}</p>
       )}
       <ul class="cards">
         {listed.results.map((one) => (

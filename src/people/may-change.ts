@@ -1,4 +1,4 @@
-import type { Actor, Role } from '../lib/call.ts';
+import { type Actor, type Role, roles } from '../lib/call.ts';
 import { scopeOf } from '../lib/permissions.ts';
 
 const ranks: Record<Role, number> = { student: 0, instructor: 1, admin: 2, superadmin: 3 };
@@ -15,3 +15,7 @@ export function mayGiveRole(actor: Actor, from: Role, to: Role): boolean {
   if (scope === 'all') return true;
   return scope === 'up to instructor' && [from, to].every((role) => ranks[role] <= ranks.instructor);
 }
+
+/** The roles the actor may give somebody whose account they make: a student's, and what a student may be given by them. */
+export const rolesToMake = (actor: Actor): Role[] =>
+  roles.filter((role) => role === 'student' || mayGiveRole(actor, 'student', role));

@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
-import { findTeacher, pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
+import { findTeacher, newOnce, pageCall, pageGuard, readForm, showOnce, staffOnly } from '../identity/index.ts';
 import { roles } from '../lib/call.ts';
 import { DomainError, type ErrorCode } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
 import { scopeOf } from '../lib/permissions.ts';
 import {
   ConfirmPage,
+  changedIn,
   type Fields,
   fieldsOf,
   frameOf,
@@ -27,8 +28,9 @@ import { ChangeRoleInput, ListUsersInput, UpdateUserInput } from './input.ts';
 import { PeopleListPage } from './list-page.tsx';
 import { mayChange, mayGiveRole } from './may-change.ts';
 import { type May, PersonPage } from './person-page.tsx';
-import { findInstructorName, listUsers, requireReachable } from './read-users.ts';
+import { findInstructorName, isDeleted, listUsers, requireReachable } from './read-users.ts';
 import { removeFactor } from './remove-factor.ts';
+import { slipOf } from './slip-of.ts';
 import { updateUser } from './update-user.ts';
 import type { Person } from './user-answer.ts';
 
@@ -44,15 +46,23 @@ const peopleGuard = createMiddleware<AppEnv>(async (c, next) => {
 });
 personPages.use(`${HOME}/*`, pageGuard, staffOnly, peopleGuard);
 
+/** The filters of the list that are any; another one, of an old or mistyped address, is as if it were not there. */
+const filtersOf = (asked: Fields): Fields =>
+  Object.fromEntries(
+    (['search', 'role', 'blocked'] as const).flatMap((name) =>
+      asked[name] && ListUsersInput.shape[name].safeParse(asked[name]).success ? [[name, asked[name]]] : [],
+    ),
+  );
+
 personPages.get(HOME, async (c) => {
   const { words, viewer } = frameOf(c);
   const { actor } = pageCall(c);
-  const fields = c.req.query();
-  const asked = Object.fromEntries(
-    ['search', 'role', 'blocked'].flatMap((name) => (fields[name] ? [[name, fields[name]]] : [])),
-  );
-  const query = validate(ListUsersInput, { ...asked, page: fields.page ?? '1', pageSize: PAGE_SIZE }, '/query');
-  const listed = pageAnswer(new URL(c.req.url), query, await listUsers(pageCall(c), query));
+  const { page: number = '1', deleted, ...asked } = c.req.query();
+  const fields = filtersOf(asked);
+  const query = validate(ListUsersInput, { ...fields, page: number, pageSize: PAGE_SIZE }, '/query');
+  const url = new URL(c.req.url);
+  url.searchParams.delete('deleted');
+  const listed = pageAnswer(url, query, await listUsers(pageCall(c), query));
   return page(
     c,
     { title: words('pplTitle'), viewer },
@@ -62,6 +72,7 @@ personPages.get(HOME, async (c) => {
       mayCreate={scopeOf(actor, 'users:create') !== undefined && !actor.isHeld}
       fields={fields}
       listed={listed}
+      notice={deleted === undefined ? undefined : words('pplDeleted')}
     />,
   );
 });
@@ -135,13 +146,14 @@ personPages.post(`${HOME}/:id`, async (c) => {
   const { words } = frameOf(c);
   const id = c.req.param('id');
   const fields = fieldsOf(await readForm(c));
-  const { name, email, username } = fields;
+  const { name, email, username } = changedIn(fields);
+  if ((name ?? email ?? username) === undefined) return c.redirect(`${HOME}/${id}?saved`, 303);
   const tried = await submitForm(
     {
       ...{ words, schema: UpdateUserInput, codes: [...toldCodes, 'invalid'] },
       fieldWords: { name: 'pplNameBad', email: 'pplEmailBad', username: 'pplUsernameBad' },
       given: {
-        name,
+        ...(name !== undefined && { name }),
         ...(email !== undefined && { email: email.trim() || null }),
         ...(username !== undefined && { username: username.trim() || null }),
       },
@@ -187,6 +199,7 @@ personPages.get(`${HOME}/:id/password`, async (c) => {
       yes={words('pplPassword')}
       no={words('pplKeep')}
       back={`${HOME}/${id}`}
+      keep={{ once: newOnce() }}
     >
       <p>{words('pplPasswordNote')}</p>
     </ConfirmPage>,
@@ -194,26 +207,19 @@ personPages.get(`${HOME}/:id/password`, async (c) => {
 });
 
 personPages.post(`${HOME}/:id/password`, async (c) => {
-  await readForm(c);
+  const fields = fieldsOf(await readForm(c));
   const { words, viewer } = frameOf(c);
   const given = await tryForm(['forbidden', 'conflict'], () =>
-    givePassword(pageCall(c), c.req.param('id'), c.env.PASSWORD_PEPPER),
+    showOnce(c, fields, async () => slipOf(await givePassword(pageCall(c), c.req.param('id'), c.env.PASSWORD_PEPPER))),
   );
   if (given instanceof DomainError) {
     const problem = given.code === 'forbidden' ? words('pplNotInCare') : words('pplConflict');
     return await showPerson(c, c.req.param('id'), {}, { main: problem });
   }
-  const { password } = given;
-  const { id, name, username, email } = given.person;
   return page(
     c,
     { title: words('pplSlips'), viewer },
-    <SlipPage
-      words={words}
-      origin={c.var.settings.publicOrigin}
-      slip={{ name, username: username ?? email ?? '', password }}
-      back={`${HOME}/${id}`}
-    />,
+    <SlipPage words={words} origin={c.var.settings.publicOrigin} slip={given.slip} back={`${HOME}/${given.id}`} />,
   );
 });
 
@@ -249,8 +255,13 @@ personPages.post(`${HOME}/:id/delete`, async (c) => {
   const call = pageCall(c);
   // The guard lets in who may see people; who may delete them are fewer.
   if (scopeOf(call.actor, 'users:delete') === undefined) throw new DomainError('forbidden');
-  const done = await tryForm(['last_superadmin'], () => deleteUser(call, id));
+  const done = await tryForm(['last_superadmin', 'not_found'], () => deleteUser(call, id));
+  // Sent twice, it was done by the first.
+  if (done instanceof DomainError && done.code === 'not_found') {
+    if (!(await isDeleted(call, id))) throw done;
+    return c.redirect(`${HOME}?deleted`, 303);
+  }
   if (done instanceof DomainError) return await showPerson(c, id, {}, problemsOf(words, done));
   c.executionCtx.waitUntil(c.env.JOBS.send({ job: 'react', eventId: done.eventId }));
-  return c.redirect(HOME, 303);
+  return c.redirect(`${HOME}?deleted`, 303);
 });

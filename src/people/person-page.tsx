@@ -1,5 +1,5 @@
 import type { Role } from '../lib/call.ts';
-import { Choose, CsrfField, type FormParts, ProblemSummary, showInstant, TextField } from '../ui/index.ts';
+import { Choose, CsrfField, type FormParts, ProblemSummary, showInstant, TextField, WasField } from '../ui/index.ts';
 import { roleWords } from './list-page.tsx';
 import type { Person } from './user-answer.ts';
 
@@ -76,6 +76,7 @@ export const PersonPage = ({ csrf, person, instructor, may, notice, ...parts }: 
           <h2>{words('pplDetails')}</h2>
           <form method="post" action={path}>
             <CsrfField csrf={csrf} />
+            <WasField fields={parts.fields} names={may.seeAll ? ['name', 'email', 'username'] : ['name']} />
             <TextField {...parts} name="name" label={words('pplName')} maxlength={200} autocomplete="off" />
             {may.seeAll && (
               <>

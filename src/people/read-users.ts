@@ -54,6 +54,15 @@ export async function requireReachable(call: Call, id: string, permission: Permi
   return found;
 }
 
+/** Whether there was such an account, and it was deleted. One round trip. */
+export async function isDeleted({ db }: Call, id: string): Promise<boolean> {
+  const [found] = await db
+    .select({ id: user.id })
+    .from(user)
+    .where(and(eq(user.id, id), isNotNull(user.deletedAt)));
+  return found !== undefined;
+}
+
 /** The name of the instructor a student is assigned to. One round trip, none for who has none. */
 export async function findInstructorName({ db }: Call, { instructorId }: Person): Promise<string | null> {
   if (instructorId === null) return null;

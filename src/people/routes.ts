@@ -43,7 +43,7 @@ export const peopleEndpoints: readonly Endpoint[] = [
     body: CreateUserInput,
     answers: { 201: PersonAnswer.extend({ password }) },
     refusals: ['email_taken', 'username_taken'],
-    creates: true,
+    creates: 'a secret',
     async run({ call, body, env }) {
       const { person, password } = await createAccount(call, body, env.PASSWORD_PEPPER);
       return { status: 201, body: { ...personAnswer(call.actor, person), password } };
@@ -53,7 +53,7 @@ export const peopleEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/api/v1/users/import',
     tag,
-    summary: 'Make accounts of students from a table: name, email or username; at most 1,000 rows',
+    summary: 'Make accounts from a table: name, email or username, role; at most 1,000 rows',
     access: writing('users:create'),
     raw: { types: ['text/csv'], limit: MAX_IMPORT_BYTES },
     answers: {
@@ -64,6 +64,7 @@ export const peopleEndpoints: readonly Endpoint[] = [
         rows: z.array(
           z.object({
             line: z.int().describe('In the table, from 1 with the header'),
+            name: z.string().describe('As it is in the table'),
             status: z.enum(['created', 'exists', 'refused']),
             reason: z.string().optional(),
             userId: z.string().optional(),
@@ -72,7 +73,8 @@ export const peopleEndpoints: readonly Endpoint[] = [
         slips: z.array(z.object({ name: z.string(), username: z.string(), password })),
       }),
     },
-    creates: true,
+    refusals: ['confirm_first'],
+    creates: 'a secret',
     run: async ({ call, bytes, env }) => ({
       status: 200,
       body: await importAccounts(call, bytes, env.PASSWORD_PEPPER),

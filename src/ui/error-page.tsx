@@ -16,7 +16,7 @@ export function errorPage(c: AppContext, error: unknown) {
     status === 404
       ? [words('notFound'), words('notFoundHint')]
       : status === 403
-        ? [words('notAllowed'), words('notFoundHint')]
+        ? [words('notAllowed'), words('notAllowedHint')]
         : status === 401
           ? isFramed(c)
             ? [words('signedOutHere'), words('ltiOpenAgain')]
@@ -27,7 +27,7 @@ export function errorPage(c: AppContext, error: unknown) {
                 retryAfter < 60 ? words('tooManyNow') : words('tooManyHint', { minutes: Math.ceil(retryAfter / 60) }),
               ]
             : code === 'bad_token'
-              ? [words('formExpired'), '']
+              ? [words('formExpired'), words('formExpiredHint')]
               : error instanceof DomainError && status < 500
                 ? [error.message, '']
                 : [words('somethingWrong'), words('somethingWrongHint')];

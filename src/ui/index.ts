@@ -29,4 +29,5 @@ export {
   TIME_ZONE,
   toLocalField,
 } from './time.ts';
+export { changedIn, WasField, withUntouched } from './was-field.tsx';
 export { type Words, wordsFor } from './words.ts';

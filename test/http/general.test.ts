@@ -145,6 +145,18 @@ describe('a request', () => {
     expect(response.headers.get('allow')?.split(', ').sort().join(', ')).toBe(allow);
   });
 
+  it.each([
+    ['/profile/verify-email?x=y', '/profile'],
+    ['/profile/second-factor/begin/', '/profile/second-factor'],
+    ['/language/en?next=%2Fstaff%2Fpeople%2Fusr_1%2Frole', '/staff/people/usr_1'],
+    ['/language/en?next=%2Fsign-out', '/'],
+    ['/language/en?next=%2Fstaff%2Fpeople%3Fpage%3D2', '/staff/people?page=2'],
+    ['/language/en?next=%2Fnowhere', '/nowhere'],
+  ])('for %s, where only forms go, leads to the page of the form: %s', async (path, to) => {
+    const response = await theApp.send('GET', path);
+    expect([response.status, response.headers.get('location')]).toEqual([303, to]);
+  });
+
   it('carries a request id of ours, whatever it brings', async () => {
     const reply = await theApp.ask('GET', '/health/live', { headers: { 'x-request-id': 'theirs' } });
     expect(reply.headers.get('x-request-id')).toMatch(/^req_[0-9a-z]{26}$/);

@@ -503,6 +503,7 @@ describe('settings', () => {
     const refused = await browser.post('/staff/settings', fields);
     expect(refused.status).toBe(400);
     expect(refused.text).toContain('Give a whole number from 1 to 10000.');
+    expect(refused.text).toContain('Students assigned to one instructor: Give a whole number from 1 to 10000.');
     expect(refused.text).toContain('Give at most 20 addresses');
     expect(refused.text).toContain('nonsense</textarea>');
     const corsOrigins = 'https://a.mw/x\n\nhttps://b.mw';
@@ -512,7 +513,18 @@ describe('settings', () => {
       studentsPerInstructor: 21,
       corsOrigins: ['https://a.mw', 'https://b.mw'],
     });
-    await settle({ studentsPerInstructor: 20, corsOrigins: [] });
+    const form = (await browser.open('/staff/settings')).text;
+    expect(form).toContain('Usually 365 days.');
+    const was = hidden(form, 'was').replaceAll('&quot;', '"');
+    const shown = { ...(JSON.parse(was) as Record<string, string>), was };
+    await browser.post('/staff/settings', { ...shown, studentsPerInstructor: '22' });
+    await browser.post('/staff/settings', { ...shown, corsOrigins: '', keysPerHour: '3' });
+    expect((await admin.ask('GET', '/settings')).json).toMatchObject({
+      studentsPerInstructor: 22,
+      corsOrigins: [],
+      keysPerHour: 3,
+    });
+    await settle({ studentsPerInstructor: 20, corsOrigins: [], keysPerHour: 2 });
     expect((await (await aBrowser(teacher)).open('/staff/settings')).status).toBe(403);
   });
 });

@@ -3,10 +3,11 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { newLink } from '../../src/identity/index.ts';
 import { hashPassword } from '../../src/identity/password.ts';
-import { refreshFamily, session, user } from '../../src/identity/schema.ts';
+import { refreshFamily, secondFactor, session, user } from '../../src/identity/schema.ts';
+import { hmac, newSecret } from '../../src/lib/crypto.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { aBrowser, said } from '../assessments/a-browser.ts';
-import { aUser, db } from '../factories.ts';
+import { aBrowser, hiddenIn, said } from '../assessments/a-browser.ts';
+import { aUser, db, theApp } from '../factories.ts';
 import { makeBrowser } from './make-browser.ts';
 
 /* The pages of one's own account, without script. */
@@ -20,6 +21,13 @@ async function linkTo(id: string, email: string) {
   const { token, statement } = await newLink({ db, now: Date.now() }, { userId: id, purpose: 'email', email });
   await statement;
   return `/verify-email/${token}`;
+}
+
+/** A fresh browser on a page with a form. */
+async function makeBrowserAt(path: string) {
+  const browser = makeBrowser();
+  const { csrf } = await browser.open(path);
+  return { send: (fields: Record<string, string>) => browser.send(path, { ...fields, csrf }) };
 }
 
 describe('/register', () => {
@@ -37,6 +45,57 @@ describe('/register', () => {
     expect(made).toMatchObject({ role: 'student', locale: 'ny', name: 'Thoko' });
     expect((await browser.open('/register')).to).toBe('/');
     expect((await browser.open('/profile')).status).toBe(200);
+  });
+
+  it('sent twice goes on signed in both times, and makes one account', async () => {
+    const browser = makeBrowser();
+    const email = address();
+    const { csrf } = await browser.open('/register?next=%2Fcourses');
+    const given = { csrf, email, name: 'Thoko', password };
+    const send = () => browser.send('/register?next=%2Fcourses', given);
+    for (const done of await Promise.all([send(), send()])) expect([done.status, done.to]).toEqual([303, '/courses']);
+    const later = await send();
+    expect([later.status, later.to]).toEqual([303, '/courses']);
+    expect((await browser.open('/profile')).status).toBe(200);
+    expect(await db.select().from(user).where(eq(user.email, email))).toHaveLength(1);
+    const guessed = await makeBrowserAt('/register').then(({ send }) =>
+      send({ ...given, password: 'mvula ikugwa dzulo' }),
+    );
+    expect([guessed.status, guessed.text.includes('has an account already')]).toEqual([400, true]);
+    expect(guessed.headers.getSetCookie().join()).not.toContain('ve_session');
+  });
+
+  it('lets nobody in who is blocked, who was guessed at too often, or has yet to give a code', async () => {
+    const send = async (email: string, given: object = {}) => {
+      const { send } = await makeBrowserAt('/register');
+      return await send({ email, name: 'Thoko', password, ...given });
+    };
+    const emails = [address(), address(), address()] as const;
+    const [, guarded] = [
+      await aUser('student', { email: emails[0], passwordHash, blockedAt: 1 }),
+      await aUser('student', { email: emails[1], passwordHash }),
+      await aUser('student', { email: emails[2], passwordHash }),
+    ];
+    expect((await send(emails[0])).text).toContain('has an account already');
+    const now = Date.now();
+    await db.insert(secondFactor).values({ userId: guarded.id, secret: 'x', createdAt: now, confirmedAt: now });
+    const halfway = await send(emails[1]);
+    expect([halfway.status, halfway.to]).toEqual([303, '/sign-in/code']);
+    expect(halfway.headers.getSetCookie().join()).not.toContain('ve_session');
+    const secret = newSecret();
+    const limiter = (success: boolean) => ({ limit: async () => ({ success }) });
+    const right = (mayGuess: boolean) =>
+      theApp.send('POST', '/register', {
+        body: new URLSearchParams({ csrf, email: emails[2], name: 'Thoko', password }),
+        headers: { cookie: `__Host-ve_anon=${secret}` },
+        bindings: {
+          ...{ VE_RATE_LIMITS: 'on', SIGN_IN_BY_ADDRESS: limiter(true), SIGN_IN_BY_ACCOUNT: limiter(mayGuess) },
+        },
+      });
+    const csrf = await hmac(secret, 'csrf');
+    const limited = await right(false);
+    expect([limited.status, await limited.text()]).toEqual([400, expect.stringContaining('has an account already')]);
+    expect((await right(true)).status).toBe(303);
   });
 
   it('says at each field what is wrong, and keeps what was typed but the password', async () => {
@@ -131,22 +190,115 @@ describe('/profile', () => {
     const browser = await aBrowser(who);
     const wanted = address();
     await db.update(session).set({ confirmedAt: null }).where(eq(session.userId, who.id));
-    const first = await browser.post('/profile', { name: 'Thoko', email: wanted, locale: '' });
-    expect(first.status).toBe(303);
-    const { pathname, searchParams } = new URL(first.to, 'http://ve.test');
-    expect(pathname).toBe('/confirm');
-    expect((await browser.open(searchParams.get('next') ?? '')).text).toContain(`value="${wanted}"`);
-    expect((await rowOf(who.id))?.pendingEmail).toBeNull();
-    await db.update(session).set({ confirmedAt: Date.now() }).where(eq(session.userId, who.id));
-    expect((await browser.post('/profile', { name: 'Thoko', email: wanted, locale: '' })).to).toBe(
-      '/profile?notice=saved',
-    );
+    await db.update(user).set({ passwordHash }).where(eq(user.id, who.id));
+    const first = await browser.post('/profile', { name: 'Thoko "x" <b>', email: wanted, locale: 'ny' });
+    expect([first.status, first.text]).toEqual([401, expect.stringContaining('Nothing is saved yet')]);
+    const confirm = '/confirm?next=%2Fprofile';
+    const wrong = await browser.send(confirm, { ...hiddenIn(first.text, confirm), password: 'not it' });
+    expect(wrong.text).toContain('This is not your password');
+    const proven = await browser.send(confirm, { ...hiddenIn(wrong.text, confirm), password });
+    expect(proven.text).toContain('Send it now');
+    expect(await rowOf(who.id)).toMatchObject({ name: 'A student', pendingEmail: null });
+    expect((await browser.send('/profile', hiddenIn(proven.text, '/profile'))).to).toBe('/profile?notice=saved');
+    expect(await rowOf(who.id)).toMatchObject({ name: 'Thoko "x" <b>', locale: 'ny', pendingEmail: wanted });
     const { text } = await browser.open('/profile');
     expect(said(text)).toContain(`Your address becomes ${wanted}`);
     // Saving the page again as it stands takes nothing back.
     await browser.post('/profile', { name: 'Thoko', email: wanted, locale: '' });
     expect((await rowOf(who.id))?.pendingEmail).toBe(wanted);
     expect((await browser.post('/profile/verify-email')).to).toBe('/profile?notice=sent');
+  });
+});
+
+describe('/profile, open in two tabs,', () => {
+  it('changes only what was typed in each, and says that an address cannot be taken away', async () => {
+    const email = address();
+    const who = await aUser('student', { name: 'Thoko', email });
+    const browser = await aBrowser(who);
+    const { was = '' } = hiddenIn((await browser.open('/profile')).text, '/profile');
+    expect(JSON.parse(was)).toEqual({ name: 'Thoko', email });
+    const shown = { was, name: 'Thoko', email, locale: '' };
+    expect((await browser.post('/profile', { ...shown, name: 'Thokozani' })).status).toBe(303);
+    expect((await browser.post('/profile', { ...shown, locale: 'ny' })).status).toBe(303);
+    expect(await rowOf(who.id)).toMatchObject({ name: 'Thokozani', locale: 'ny', email, pendingEmail: null });
+    const emptied = await browser.post('/profile', { ...shown, email: ' ' });
+    expect([emptied.status, said(emptied.text)]).toEqual([400, expect.stringContaining('not taken away')]);
+    expect(hiddenIn(emptied.text, '/profile').was).toBe(was);
+    const nameless = await aUser('student', { username: newId('user') });
+    const without = await (await aBrowser(nameless)).post('/profile', {
+      was: '{"name":"A student"}',
+      email: '',
+      name: 'X',
+    });
+    expect([without.status, (await rowOf(nameless.id))?.name]).toEqual([303, 'X']);
+  });
+});
+
+describe('a form whose sign-in has ended', () => {
+  const here = { headers: { 'sec-fetch-site': 'same-origin' } };
+  const typed = { name: 'Thoko "x" <b>', locale: 'ny', more: "'&amp;\nBanda" };
+
+  it('comes back with what was typed, to be sent by hand in the name of who is signed in now', async () => {
+    const who = await aUser('student', { name: 'Thoko Banda' });
+    const browser = await aBrowser(who);
+    const stale = await browser.send(
+      '/profile',
+      { csrf: await hmac(newSecret(), 'csrf'), ...typed, some: ['a', 'b'] },
+      here,
+    );
+    expect(stale.status).toBe(400);
+    expect(said(stale.text)).toMatch(/This page was open too long.*Send it now, as Thoko Banda\?/);
+    expect(stale.text).not.toContain('<b>');
+    expect((await rowOf(who.id))?.name).toBe('Thoko Banda');
+    const fields = hiddenIn(stale.text, '/profile');
+    expect(fields).toEqual({ ...typed, some: 'b', csrf: expect.any(String) });
+    expect(stale.text).toContain('name="some" value="a"');
+    expect((await browser.send('/profile', fields, here)).to).toBe('/profile?notice=saved');
+    expect((await rowOf(who.id))?.name).toBe('Thoko "x" <b>');
+
+    // Before they sign in again it waits on the page that asks them to, which has no token.
+    const out = await (await aBrowser()).send('/profile', typed, {
+      headers: { ...here.headers, referer: 'http://ve.test/profile?a=b' },
+    });
+    expect([out.status, out.text]).toEqual([401, expect.stringContaining('href="/sign-in?next=%2Fprofile%3Fa%3Db"')]);
+    const waiting = hiddenIn(out.text, '/profile');
+    expect(waiting).toEqual({ ...typed, csrf: '' });
+    expect((await browser.send('/profile', waiting, here)).text).toContain('Send it now');
+  });
+
+  it('keeps the words of a page with a file, and says that the file is not sent', async () => {
+    const browser = await aBrowser(await aUser());
+    const form = new FormData();
+    form.append('name', 'Thoko');
+    form.append('file', new File(['x'], 'x.txt'));
+    const { text } = await browser.go('POST', '/profile', { body: form, ...here });
+    expect([hiddenIn(text, '/profile').name, text]).toEqual(['Thoko', expect.stringContaining('choose it again')]);
+  });
+
+  it.each<[string, string, Record<string, string>, Record<string, string>]>([
+    ['of another site', '/profile', { name: 'x' }, { 'sec-fetch-site': 'cross-site' }],
+    ['of a neighbouring site', '/profile', { name: 'x' }, { 'sec-fetch-site': 'same-site' }],
+    ['of no site', '/profile', { name: 'x' }, { 'sec-fetch-site': 'none' }],
+    ['of nobody knows where', '/profile', { name: 'x' }, {}],
+    ['of another origin, from an old browser', '/profile', { name: 'x' }, { origin: 'https://evil.test' }],
+    ['of no origin', '/profile', { name: 'x' }, { origin: 'null' }],
+    ['in a frame', '/profile', { name: 'x' }, { ...here.headers, 'sec-fetch-dest': 'iframe' }],
+    ['with a password', '/profile/password', { currentPassword: 'x', name: 'x' }, here.headers],
+    ['into which nothing was typed', '/profile/verify-email', { once: 'x' }, here.headers],
+  ])('%s gives nothing back, signed in or not', async (_where, path, fields, headers) => {
+    for (const browser of [await aBrowser(await aUser()), await aBrowser()]) {
+      const { status, text } = await browser.send(path, { csrf: 'x', ...fields }, { headers });
+      expect([400, 401]).toContain(status);
+      expect(text).not.toMatch(/Send it now|I have signed in/);
+      expect(hiddenIn(text, path)).toEqual({});
+      if (status === 401 && !headers['sec-fetch-dest']) expect(text).toContain('href="/sign-in?next=%2F"');
+    }
+  });
+
+  it('is believed of an old browser by its origin', async () => {
+    const browser = await aBrowser(await aUser());
+    const headers = { origin: 'http://ve.test' };
+    expect((await browser.send('/profile', { csrf: 'x', name: 'x' }, { headers })).text).toContain('Send it now');
   });
 });
 

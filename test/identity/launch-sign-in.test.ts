@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { assessment } from '../../src/assessments/schema.ts';
 import { endLaunches, type LaunchFacts, sessionByLaunch, signInByLaunch } from '../../src/identity/index.ts';
 import { session, user } from '../../src/identity/schema.ts';
+import { bank } from '../../src/items/schema.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { anAssessment, aUser, db, theApp } from '../factories.ts';
 
@@ -79,12 +80,13 @@ describe('tokens of a launch', () => {
     };
     expect((await theApp.ask('POST', '/courses', { headers, body: course })).status).toBe(403);
     expect((await teacher.ask('POST', '/courses', course)).status).toBe(201);
-    const bank = (await theApp.ask('POST', '/banks', { headers, body: { title: 'A bank' } })).json.id;
-    const paper = { title: 'P', behaviour: 'exam', timeLimitSeconds: 60, sections: [{ bankId: bank, select: 1 }] };
+    const bankId = (await theApp.ask('POST', '/banks', { headers, body: { title: 'A bank' } })).json.id;
+    const paper = { title: 'P', behaviour: 'exam', timeLimitSeconds: 60, sections: [{ bankId, select: 1 }] };
     const refused = await theApp.ask('POST', '/assessments', { headers, body: paper });
     expect(refused).toMatchObject({ status: 400, json: { errors: [{ pointer: '/courseKey' }] } });
     const own = await anAssessment(teacher, { published: false });
     await db.update(assessment).set({ ownerId: student.id }).where(eq(assessment.id, own.id));
+    await db.update(bank).set({ ownerId: student.id }).where(eq(bank.id, own.bank.id));
     expect((await theApp.ask('POST', `/assessments/${own.id}/publish`, { headers, body: {} })).status).toBe(400);
   });
 

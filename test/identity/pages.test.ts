@@ -378,6 +378,7 @@ describe('a one-time link', () => {
     const old = await makeBrowser().open(path);
     expect(old.status).toBe(400);
     expect(old.text).toContain('too old');
+    expect(old.text).toContain('href="/forgot"');
     expect((await makeBrowser().open('/password/unknown')).status).toBe(400);
   });
 

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { count, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { course, courseStaff, enrolment } from '../../src/courses/schema.ts';
+import { contains } from '../../src/db/index.ts';
 import { event } from '../../src/events/schema.ts';
 import { verifyFirstPassword } from '../../src/identity/first-password.ts';
 import { verifyPassword } from '../../src/identity/password.ts';
@@ -19,7 +20,7 @@ import { newId } from '../../src/lib/ids.ts';
 import { ltiUser, registration } from '../../src/lti/schema.ts';
 import { connection, openedxEvent, openedxGrade, openedxUser } from '../../src/openedx/schema.ts';
 import { sweep } from '../../src/sweep.ts';
-import { aUser, db, type Somebody } from '../factories.ts';
+import { aUser, db, type Somebody, theApp } from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
 
 const rowOf = async (id: string) => {
@@ -94,6 +95,36 @@ describe('an account that staff make', () => {
     const [entry] = await db.select().from(audit).where(eq(audit.subject, made.json.id));
     expect(JSON.stringify(entry)).not.toMatch(new RegExp(`${password}|first|hash`));
     expect((await admin.ask('POST', '/users', { name: 'Another', username })).json.code).toBe('username_taken');
+  });
+
+  it('opens nothing but the way to a password of their own, on the API too, however often they refresh', async () => {
+    const admin = await aUser('admin');
+    const username = newId('user');
+    const made = await admin.ask('POST', '/users', { name: 'Thoko Phiri', username });
+    const printed = String(made.json.password);
+    const begun = await theApp.ask('POST', '/auth/login', { body: { email: username, password: printed } });
+    const { json } = await theApp.ask('POST', '/auth/refresh', { body: { refresh: begun.json.refresh } });
+    const ask = (method: string, path: string, body?: object) =>
+      theApp.ask(method, path, { headers: { authorization: `Bearer ${json.access}` }, ...(body && { body }) });
+
+    expect((await ask('GET', '/auth/me')).json).toMatchObject({ username });
+    const others: [string, string, object?][] = [
+      ...[['GET', '/courses'] as [string, string], ['GET', '/users/me/export'] as [string, string]],
+      ...[['POST', '/enrollments', { courseKey: 'none' }] as [string, string, object]],
+      ...[['PATCH', '/users/me', { name: 'Somebody else' }] as [string, string, object]],
+      ...[['POST', '/auth/second-factor', {}] as [string, string, object], ['DELETE', '/users/me'] as [string, string]],
+      ['POST', '/assessments/asm_00000000000000000000000000/attempts'],
+    ];
+    for (const [method, path, body] of others)
+      expect(await ask(method, path, body), path).toMatchObject({
+        status: 403,
+        json: { code: 'password_change_required' },
+      });
+    const own = { currentPassword: printed, newPassword: 'chambo ndi nsima' };
+    expect((await ask('POST', '/auth/password/change', own)).status).toBe(204);
+    // The same token, at once.
+    expect((await ask('GET', '/courses')).status).toBe(200);
+    expect((await ask('PATCH', '/users/me', { name: 'Thoko' })).status).toBe(200);
   });
 
   it('is closed again when nobody has used the slip for a month', async () => {
@@ -199,7 +230,7 @@ describe('the second factor of somebody who has lost it', () => {
 describe('a table of accounts', () => {
   const send = async (who: Somebody, body: string | Uint8Array, headers: Record<string, string> = {}) =>
     await who.ask('POST', '/users/import', body, { 'content-type': 'text/csv', ...headers });
-  type Rows = { line: number; status: string; reason?: string; userId?: string }[];
+  type Rows = { line: number; name: string; status: string; reason?: string; userId?: string }[];
   type Slips = { name: string; username: string; password: string }[];
 
   it('makes who can be made, says of each row what became of it, and gives slips once', async () => {
@@ -230,11 +261,19 @@ describe('a table of accounts', () => {
     ]);
     expect(rows.filter(({ status }) => status === 'refused').map(({ reason }) => reason)).toEqual([
       'the same account as line 2',
-      'username: this user name is taken',
-      'username: give an e-mail or a user name',
-      expect.stringMatching(/^name: /),
-      expect.stringMatching(/^role: /),
-      expect.stringMatching(/^username: must have/),
+      'somebody else has this user name',
+      'an e-mail address or a user name is missing',
+      'the name is missing',
+      'you may not give the role admin',
+      expect.stringMatching(/^the user name “has space” must have 2 to 64/),
+    ]);
+    expect(rows.map(({ name }) => name).slice(3)).toEqual([
+      'Twice',
+      'Somebody else',
+      'No way in',
+      '',
+      'Chief',
+      'Bad name',
     ]);
     expect(rows[2]?.userId).toBe(known.id);
     const slips = json.slips as Slips;
@@ -261,6 +300,66 @@ describe('a table of accounts', () => {
     expect(line.d1).toBe(2);
     expect(new Set((json.slips as Slips).map(({ password }) => password)).size).toBe(1000);
     expect((await send(admin, table(1001))).json.code).toBe('malformed');
+  });
+
+  it('gives the roles that its sender may give, in any case, under headings as people write them', async () => {
+    const mark = newId('user');
+    const table = [
+      'Full Name,User_Name,E-mail,ROLE',
+      'A,%1,,Student',
+      'B,%2,,INSTRUCTOR',
+      'C,,%3@school.test,Super Admin',
+    ]
+      .concat(['D,%4,,admin', 'E,%5,,teacher', 'F,,nowhere,'])
+      .join('\n')
+      .replaceAll('%', mark);
+    const by = async (role: 'admin' | 'superadmin') => {
+      const { json } = await send(await aUser(role), table);
+      return (json.rows as Rows).map(({ name, status, reason = '' }) => `${name} ${status} ${reason}`.trim());
+    };
+    const told = [
+      'E refused there is no role “teacher”; the roles are student, instructor, admin, superadmin',
+      'F refused “nowhere” is not a whole e-mail address, such as grace@example.com',
+    ];
+    expect(await by('admin')).toEqual([
+      ...['A created', 'B created', 'C refused you may not give the role superadmin'],
+      ...['D refused you may not give the role admin', ...told],
+    ]);
+    expect(await by('superadmin')).toEqual(['A exists', 'B exists', 'C created', 'D created', ...told]);
+    const made = await db
+      .select()
+      .from(user)
+      .where(contains(mark, user.username, user.email))
+      .orderBy(user.name);
+    expect(made.map(({ role }) => role)).toEqual(['student', 'instructor', 'superadmin', 'admin']);
+    const [, teacher] = made;
+    const [entry] = await db
+      .select()
+      .from(audit)
+      .where(eq(audit.subject, teacher?.id ?? ''));
+    expect(entry?.detail).toEqual({ before: null, after: { role: 'instructor' } });
+  });
+
+  it('gives no role above a student’s without a proof of who asks, and then makes nobody', async () => {
+    const admin = await aUser('admin');
+    await db.update(refreshFamily).set({ confirmedAt: 0 }).where(eq(refreshFamily.userId, admin.id));
+    const [a, b] = [newId('user'), newId('user')];
+    const refused = await send(admin, `name,username,role\nA,${a},\nB,${b},instructor`);
+    expect(refused.json.code).toBe('confirm_first');
+    expect((await send(admin, `name,username,role\nA,${a},`)).json.created).toBe(1);
+  });
+
+  it('that is a spreadsheet, or has a column twice, is refused with what to do', async () => {
+    const admin = await aUser('admin');
+    for (const [table, told] of [
+      [new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x14, 0, 0xff]), 'save it as CSV first'],
+      [new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), 'save it as CSV first'],
+      ['name,username\n\u0000', 'save it as "CSV UTF-8"'],
+      ['name,E-mail,email\nA,a@b.mw,', 'The column “email” is there twice'],
+    ] as const) {
+      const { json } = await send(admin, table);
+      expect([json.code, json.detail]).toEqual(['malformed', expect.stringContaining(told)]);
+    }
   });
 
   it('that is none is refused whole', async () => {
@@ -365,6 +464,22 @@ describe('a deleted account', () => {
     const [left] = await db.select().from(enrolment).where(eq(enrolment.userId, teacher.id));
     expect(left).toMatchObject({ isActive: false });
     expect(await db.select().from(course).where(eq(course.id, courseId))).toHaveLength(1);
+  });
+
+  it('is named no more by the audit log, which goes on to say what was done', async () => {
+    const [superadmin, admin, bystander] = [await aUser('superadmin'), await aUser('admin'), await aUser()];
+    const [email, username] = [`${newId('user')}@school.test`, newId('user')];
+    const made = await admin.ask('POST', '/users', { name: 'Grace Mwale', username, email });
+    const path = `/users/${made.json.id}`;
+    expect((await admin.ask('PATCH', path, { name: 'Grace Banda', email: `x${email}` })).status).toBe(200);
+    await admin.ask('PATCH', `/users/${bystander.id}`, { name: 'Grace Mwale' });
+    const entries = async (subject: string) => (await admin.ask('GET', `/audit?subject=${subject}`)).text;
+    expect(await entries(made.json.id)).toContain('Grace Banda');
+    expect((await superadmin.ask('DELETE', path)).status).toBe(204);
+    const left = await entries(made.json.id);
+    expect(left).not.toMatch(new RegExp(`Grace|${email}`));
+    expect(left).toMatch(/user\.changed/);
+    expect(await entries(bystander.id)).toContain('Grace Mwale');
   });
 
   it('is its owner’s own wish, who shows first that it is them', async () => {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { type AppContext, type AppEnv, limitsOf } from '../../http/index.ts';
-import { type Fields, fieldsOf, frameOf, type Problems, page, submitForm, tryForm } from '../../ui/index.ts';
+import { changedIn, type Fields, fieldsOf, frameOf, type Problems, page, submitForm, tryForm } from '../../ui/index.ts';
 import { UpdateProfileInput } from '../input.ts';
 import { limitReset } from '../limit-sign-in.ts';
 import { pageCall, pageGuard } from '../page-guard.ts';
@@ -21,11 +21,6 @@ async function showProfile(c: AppContext, given?: Fields, problems: Problems = {
   const { words, viewer, csrf } = frameOf(c);
   const { user } = await requireSelf(pageCall(c));
   const notice = c.req.query('notice');
-  // Who had to show who they are first finds here what they had typed.
-  const typed = given ?? {
-    name: c.req.query('name') ?? user.name,
-    email: c.req.query('email') ?? user.pendingEmail ?? user.email ?? '',
-  };
   return page(
     c,
     { title: words('accProfile'), viewer, status: Object.keys(problems).length > 0 ? 400 : 200 },
@@ -34,7 +29,7 @@ async function showProfile(c: AppContext, given?: Fields, problems: Problems = {
       csrf={csrf}
       user={user}
       isHeld={c.var.actor?.isHeld ?? false}
-      fields={{ locale: user.locale ?? '', ...typed }}
+      fields={given ?? { name: user.name, email: user.pendingEmail ?? user.email ?? '', locale: user.locale ?? '' }}
       problems={problems}
       notice={isNotice(notice) && !given ? words(notices[notice]) : undefined}
     />,
@@ -46,26 +41,19 @@ profilePages.get('/profile', pageGuard, (c) => showProfile(c));
 profilePages.post('/profile', pageGuard, async (c) => {
   const fields = fieldsOf(await readForm(c));
   const { words } = frameOf(c);
-  const { name = '', email = '', locale = '' } = fields;
-  let isToConfirm = false;
+  const { name, email, locale } = changedIn(fields);
+  if (email?.trim() === '') return await showProfile(c, fields, { email: words('accEmailGone') });
   const done = await submitForm(
     {
       words,
       fieldWords: { name: 'accNameBad', email: 'accEmailBad' },
       schema: UpdateProfileInput,
-      given: { name, locale: locale || null, ...(email.trim() !== '' && { email }) },
-      codes: ['email_taken', 'confirm_first'],
-      problemsOf: (refused) => {
-        isToConfirm = refused.code === 'confirm_first';
-        return { email: words('accEmailTaken') };
-      },
+      given: { name, email, locale: locale === '' ? null : locale },
+      codes: ['email_taken'],
+      problemsOf: () => ({ email: words('accEmailTaken') }),
     },
     (input) => updateProfile(pageCall(c), input),
   );
-  if (isToConfirm) {
-    const back = `/profile?${new URLSearchParams({ name, email })}`;
-    return c.redirect(`/confirm?${new URLSearchParams({ next: back })}`, 303);
-  }
   if ('problems' in done) return await showProfile(c, fields, done.problems);
   const { eventId } = done.done;
   if (eventId !== undefined) c.executionCtx.waitUntil(c.env.JOBS.send({ job: 'react', eventId }));

@@ -1,4 +1,4 @@
-import { Choose, CsrfField, type FormParts, ProblemSummary, TextField, type Words } from '../../ui/index.ts';
+import { Choose, CsrfField, type FormParts, ProblemSummary, TextField, WasField, type Words } from '../../ui/index.ts';
 import type { User } from '../users.ts';
 
 type Props = FormParts & { csrf: string; user: User; isHeld: boolean; notice: string | undefined };
@@ -43,6 +43,7 @@ export const ProfilePage = ({ words, csrf, user, isHeld, fields, problems, notic
       <ProblemSummary words={words} problems={problems} />
       <form method="post" action="/profile" class="stack">
         <CsrfField csrf={csrf} />
+        <WasField fields={fields} names={isHeld ? ['name', 'locale'] : ['name', 'email', 'locale']} />
         <TextField {...parts} name="name" label={words('accName')} autocomplete="name" maxlength={200} required />
         {!isHeld && (
           <TextField

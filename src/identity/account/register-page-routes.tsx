@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { type AppContext, type AppEnv, limitsOf } from '../../http/index.ts';
+import { DomainError } from '../../lib/errors.ts';
 import {
   CsrfField,
   type Fields,
@@ -12,20 +13,23 @@ import {
   page,
   submitForm,
   TextField,
+  tryForm,
   wordsFor,
 } from '../../ui/index.ts';
+import { giveHalfway } from '../factor/halfway.ts';
 import { RegisterInput } from '../input.ts';
-import { limitRegistration } from '../limit-sign-in.ts';
+import { limitRegistration, limitSignIn } from '../limit-sign-in.ts';
 import { localPath } from '../local-path.ts';
 import { refuseInFrame } from '../page-guard.ts';
-import { giveSession, outsideCallOf, secretOf, seeSession } from '../page-session.ts';
+import { giveSession, outsideCallOf, secretOf, seeSession, systemCallOf } from '../page-session.ts';
 import { csrfFor, readForm } from '../read-form.ts';
 import { deviceOf } from '../sessions/device.ts';
-import { signInRegisteredToPages } from '../sign-in.ts';
+import { type LetIn, signInRegisteredToPages, signInToPages } from '../sign-in.ts';
 import { tellToWait } from '../tell-to-wait.ts';
+import { accountNamed } from '../users.ts';
 import { register } from './register.ts';
 
-/** `/register`: an account of one's own. Three round trips. */
+/** `/register`: an account of one's own. Three round trips, four for who has it already. */
 export const registerPages = new Hono<AppEnv>({ strict: false });
 
 async function showRegister(
@@ -80,6 +84,19 @@ registerPages.get('/register', async (c) => {
   return await showRegister(c);
 });
 
+/**
+ * The form may come twice, by a double tap: whose password is right for the account that is there goes on as by signing in, under the same
+ * limits. Undefined for anybody else: they hear what they would have heard.
+ */
+async function letInAgain(c: AppContext, { email, password }: RegisterInput): Promise<LetIn | undefined> {
+  const parts = { pepper: c.env.PASSWORD_PEPPER, device: deviceOf(c.req.raw.headers), previous: secretOf(c) };
+  const signIn = () => signInToPages(outsideCallOf(c), { email, password }, parts);
+  const done = await tryForm(['wrong_credentials', 'too_many_requests'], () =>
+    limitSignIn(limitsOf(c), () => accountNamed(systemCallOf(c), email), signIn),
+  );
+  return done instanceof DomainError ? undefined : done;
+}
+
 registerPages.post('/register', async (c) => {
   const { password = '', name = '', email = '' } = fieldsOf(await readForm(c));
   const words = wordsFor(localeOf(c));
@@ -102,17 +119,29 @@ registerPages.post('/register', async (c) => {
         return { email: words('accTooMany') };
       },
     },
-    async (input) => {
+    async (input): Promise<LetIn> => {
       await limitRegistration(limitsOf(c));
-      const { user, eventId } = await register(call, input, {
-        pepper: c.env.PASSWORD_PEPPER,
-        locale: isLocale(chosen) ? chosen : null,
-      });
+      const locale = isLocale(chosen) ? chosen : null;
+      const made = await tryForm(['email_taken'], () =>
+        register(call, input, { pepper: c.env.PASSWORD_PEPPER, locale }),
+      );
+      if (made instanceof DomainError) {
+        const letIn = await letInAgain(c, input);
+        if (!letIn) throw made;
+        return letIn;
+      }
+      const { user, eventId } = made;
       c.executionCtx.waitUntil(c.env.JOBS.send({ job: 'react', eventId }));
-      return await signInRegisteredToPages(call, user, { previous: secretOf(c), device });
+      const secret = await signInRegisteredToPages(call, user, { previous: secretOf(c), device });
+      return { kind: 'signed-in', secret };
     },
   );
   if ('problems' in done) return await showRegister(c, { name, email }, done.problems, status);
-  giveSession(c, done.done);
-  return c.redirect(localPath(c.req.query('next')), 303);
+  const next = localPath(c.req.query('next'));
+  if (done.done.kind === 'code-needed') {
+    await giveHalfway(c, done.done.user, next);
+    return c.redirect('/sign-in/code', 303);
+  }
+  giveSession(c, done.done.secret);
+  return c.redirect(next, 303);
 });

@@ -1,12 +1,15 @@
-import { and, count, desc, eq, gte, lt, type SQL } from 'drizzle-orm';
+import { and, count, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import type { Call } from '../../lib/call.ts';
 import { toCsv } from '../../lib/csv.ts';
 import { offsetOf, type Page } from '../../lib/paging.ts';
 import { audit, user } from '../schema.ts';
 import type { AuditFilter, ListAuditInput } from './input.ts';
 
-/** An entry, and who it was by their present name; null for the house itself, and for whom there is no account of. */
-export type AuditEntry = typeof audit.$inferSelect & { actorName: string | null };
+/** An entry, and the present names of who it was and whom it was done to; null where it is no person with an account. */
+export type AuditEntry = typeof audit.$inferSelect & { actorName: string | null; subjectName: string | null };
+
+const subject = alias(user, 'subject_user');
 
 /** What a file holds at most, the newest. Filters lead to the rest. */
 const MOST_ROWS = 10_000;
@@ -29,12 +32,14 @@ const selectEntries = ({ db }: Call, filter: AuditFilter) =>
       actorName: user.name,
       action: audit.action,
       subject: audit.subject,
+      subjectName: sql<string | null>`${subject.name}`.as('subject_name'),
       detail: audit.detail,
       requestId: audit.requestId,
       address: audit.address,
     })
     .from(audit)
     .leftJoin(user, eq(user.id, audit.actorId))
+    .leftJoin(subject, eq(subject.id, audit.subject))
     .where(matching(filter))
     .orderBy(desc(audit.at), desc(audit.id));
 

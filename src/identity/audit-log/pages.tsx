@@ -38,7 +38,7 @@ export const AuditPage = ({ words, fields, problems, listed, csv }: Props) => {
       <ul class="cards">
         {listed.results.map((one) => (
           <li>
-            <strong>{one.action}</strong> <Subject id={one.subject} />
+            <strong>{one.action}</strong> {one.subjectName ?? ''} <Subject id={one.subject} />
             <p>
               {showShortInstant(one.at)}, {one.actorName ?? ''} <Subject id={one.actorId} />
               {one.address !== null && `, ${one.address}`}

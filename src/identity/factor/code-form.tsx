@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { CsrfField, type Words } from '../../ui/index.ts';
 
 type Props = {
@@ -9,6 +10,8 @@ type Props = {
   problem: string | undefined;
   /** Where to go on to. */
   next?: string;
+  /** More hidden fields. */
+  children?: Child;
 };
 
 const fields = {
@@ -30,7 +33,7 @@ const fields = {
 } as const;
 
 /** Asks for one proof of who one is. */
-export function CodeForm({ words, csrf, action, kind, submit, problem, next }: Props) {
+export function CodeForm({ words, csrf, action, kind, submit, problem, next, children }: Props) {
   const { label, note, input } = fields[kind];
   const about = [note && 'note', problem && 'problem'].filter(Boolean).join(' ');
   return (
@@ -43,6 +46,7 @@ export function CodeForm({ words, csrf, action, kind, submit, problem, next }: P
       <form method="post" action={action} class="stack">
         <CsrfField csrf={csrf} />
         {next !== undefined && <input type="hidden" name="next" value={next} />}
+        {children}
         <label for="proof">{words(label)}</label>
         {note && (
           <small id="note" class="note">

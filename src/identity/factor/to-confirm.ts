@@ -1,22 +1,19 @@
 import type { AppContext } from '../../http/index.ts';
-import { localPath } from '../local-path.ts';
-
-/** The page of ours a form was sent from, as far as the browser says; else `/profile`. */
-function pageBefore(c: AppContext): string {
-  const before = c.req.header('referer');
-  if (!before || !URL.canParse(before)) return '/profile';
-  const { origin, pathname, search } = new URL(before);
-  return origin === new URL(c.req.url).origin ? localPath(pathname + search) : '/profile';
-}
+import { keepForm } from '../kept-form/kept-form.ts';
+import { pageBefore } from '../kept-form/page-before.ts';
+import { showConfirm } from './show-confirm.tsx';
 
 /**
- * Where a page's verb wants to know again who asks (`confirm_first`): to `/confirm`, and back to the page. What a form held is sent again
- * by hand: a post is not repeated behind anybody's back.
+ * Where a page's verb wants to know again who asks (`confirm_first`): by way of `/confirm` back to the page. What was typed into a form comes
+ * along, and is sent by hand afterwards: a post is not repeated behind anybody's back.
  */
-export function toConfirm(c: AppContext): Response {
+export async function toConfirm(c: AppContext): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const isReading = c.req.method === 'GET' || c.req.method === 'HEAD';
-  const next = isReading ? pathname + search : pageBefore(c);
+  const next = isReading ? pathname + search : pageBefore(c, '/profile');
+  const { sent } = c.var;
+  const kept = sent?.isOurs ? keepForm(c, sent.form) : undefined;
+  if (kept) return await showConfirm(c, { next, kept, status: 401 });
   c.header('cache-control', 'private, no-store');
   return c.redirect(`/confirm?${new URLSearchParams({ next })}`, 303);
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { PageQuery, pageAnswer } from '../../lib/paging.ts';
 import { type Fields, fieldsOf, frameOf, type Problems, page, submitForm } from '../../ui/index.ts';
 import { limitKeys } from '../limit-sign-in.ts';
+import { newOnce, showOnce } from '../once.ts';
 import { pageCall, pageGuard } from '../page-guard.ts';
 import { readForm } from '../read-form.ts';
 import { requireConfirmed } from '../require-confirmed.ts';
@@ -40,6 +41,7 @@ function showNew(c: AppContext, fields: Fields, chosen: ReadonlySet<string> = ne
     <NewKeyPage
       words={words}
       csrf={csrf}
+      once={fields.once ?? newOnce()}
       scopes={keyScopesOf(pageCall(c).actor.role)}
       chosen={chosen}
       fields={fields}
@@ -76,10 +78,11 @@ keyPages.post(`${HOME}/new`, pageGuard, async (c) => {
       problemsOf: ({ code }): Problems =>
         code === 'invalid' ? { scopes: words('keyScopesBad') } : { name: words('keyTooMany') },
     },
-    async (input) => {
-      await limitKeys(limitsOf(c), call.actor.userId);
-      return await createKey(call, input);
-    },
+    async (input) =>
+      await showOnce(c, { ...fields, scopes: scopes.join(' ') }, async () => {
+        await limitKeys(limitsOf(c), call.actor.userId);
+        return await createKey(call, input);
+      }),
   );
   if ('problems' in tried) {
     const { expiresAt, ...problems } = tried.problems;

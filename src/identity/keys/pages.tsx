@@ -57,9 +57,9 @@ export const KeyListPage = ({ words, csrf, listed, now, notice }: ListProps) => 
   </>
 );
 
-type NewProps = FormParts & { csrf: string; scopes: readonly Permission[]; chosen: ReadonlySet<string> };
+type NewProps = FormParts & { csrf: string; once: string; scopes: readonly Permission[]; chosen: ReadonlySet<string> };
 
-export const NewKeyPage = ({ words, csrf, scopes, chosen, fields, problems }: NewProps) => {
+export const NewKeyPage = ({ words, csrf, once, scopes, chosen, fields, problems }: NewProps) => {
   const parts = { words, fields, problems };
   return (
     <>
@@ -70,6 +70,7 @@ export const NewKeyPage = ({ words, csrf, scopes, chosen, fields, problems }: Ne
       <ProblemSummary {...parts} />
       <form method="post" action="/profile/keys/new">
         <CsrfField csrf={csrf} />
+        <input type="hidden" name="once" value={once} />
         <TextField {...parts} name="name" label={words('keyName')} maxlength={100} />
         <TextField {...parts} name="days" label={words('keyDays')} inputmode="numeric" maxlength={3} />
         <fieldset id="scopes" aria-describedby={'scopes' in problems ? 'scopes-problem' : undefined}>

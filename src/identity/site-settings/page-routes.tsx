@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { type AppContext, type AppEnv, SomeSiteSettings, settingNames } from '../../http/index.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { scopeOf } from '../../lib/permissions.ts';
-import { type Fields, fieldsOf, frameOf, numberOf, type Problems, page } from '../../ui/index.ts';
+import { changedIn, type Fields, fieldsOf, frameOf, numberOf, type Problems, page } from '../../ui/index.ts';
 import { pageCall, pageGuard } from '../page-guard.ts';
 import { readForm } from '../read-form.ts';
 import { changeSettings, readSettingsOf } from './settings.ts';
@@ -38,8 +38,9 @@ const linesOf = (text: string) =>
 
 settingsPages.post('/staff/settings', async (c) => {
   const fields = fieldsOf(await readForm(c));
+  const changed = changedIn(fields);
   const given = settingNames.flatMap((name) => {
-    const text = fields[name];
+    const text = changed[name];
     if (text === undefined) return [];
     return [[name, name === 'corsOrigins' ? linesOf(text) : (numberOf(text) ?? text)] as const];
   });

@@ -7,6 +7,7 @@ import {
   type Problems,
   TextArea,
   TextField,
+  WasField,
   type Words,
 } from '../../ui/index.ts';
 
@@ -36,25 +37,40 @@ export function settingProblem(words: Words, name: keyof SiteSettings): string {
   return maximum === undefined ? words('setListBad') : words('setNumberBad', { least: minimum ?? 0, most: maximum });
 }
 
+/** A limit tells in its name what it counts by. */
+const unitOf = (name: string) => /(PerHour|Per15Minutes|PerSecond|Days)/.exec(name)?.[1] as Unit | undefined;
+type Unit = 'PerHour' | 'Per15Minutes' | 'PerSecond' | 'Days';
+
 type Props = { words: Words; csrf: string; fields: Fields; problems: Problems; isSaved: boolean };
 
 export function SettingsPage({ words, csrf, fields, problems, isSaved }: Props) {
   const facts = factsOf();
+  const named = settingNames.flatMap((name) =>
+    name in problems
+      ? [[name, words('setProblem', { setting: facts[name].description, problem: problems[name] ?? '' })] as const]
+      : [],
+  );
   return (
     <>
       <h1>{words('setTitle')}</h1>
       {isSaved && <p role="status">{words('setSaved')}</p>}
       <p>{words('setNote')}</p>
-      <ProblemSummary words={words} problems={problems} />
+      <ProblemSummary words={words} problems={Object.fromEntries(named)} />
       <form method="post" class="stack">
         <CsrfField csrf={csrf} />
+        <WasField fields={fields} names={settingNames} />
         {settingNames.map((name) => {
           const usual = usually[name];
           const parts = { name, label: facts[name].description, fields, problems, words };
           return Array.isArray(usual) ? (
             <TextArea {...parts} note={words('setListNote')} rows={3} />
           ) : (
-            <TextField {...parts} note={words('setUsually', { value: usual })} inputmode="numeric" maxlength={9} />
+            <TextField
+              {...parts}
+              note={words(`setUsually${unitOf(name) ?? ''}`, { value: usual })}
+              inputmode="numeric"
+              maxlength={9}
+            />
           );
         })}
         <button type="submit">{words('setSave')}</button>
