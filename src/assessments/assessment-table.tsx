@@ -51,10 +51,10 @@ const columns: readonly Key[] = [
   'asmAttemptList',
 ];
 
-/** Assessments as staff see them: state, times, how many are writing and how many are marked. */
+/** Assessments as staff see them: state, times, and of those whose attempts they look after how many are writing and how many are marked. */
 export const AssessmentTable = ({ words, label, listed }: Props) => (
   <Table label={label} words={words} columns={columns} numbers={['asmOpenNow', 'asmGraded']}>
-    {listed.map(({ assessment, open, graded }) => (
+    {listed.map(({ assessment, isOwn, open, graded }) => (
       <tr>
         <th scope="row">
           <a href={`/staff/assessments/${assessment.id}`}>{assessment.title}</a>
@@ -66,15 +66,19 @@ export const AssessmentTable = ({ words, label, listed }: Props) => (
         <td>
           <When at={assessment.closesAt} none={words('asmNever')} />
         </td>
-        <td class="number">{open}</td>
-        <td class="number">{graded}</td>
+        <td class="number">{isOwn ? open : '–'}</td>
+        <td class="number">{isOwn ? graded : '–'}</td>
         <td>
-          <a
-            href={`/staff/assessments/${assessment.id}/attempts`}
-            aria-label={`${words('asmAttemptList')}: ${assessment.title}`}
-          >
-            {words('asmAttemptList')}
-          </a>
+          {isOwn ? (
+            <a
+              href={`/staff/assessments/${assessment.id}/attempts`}
+              aria-label={`${words('asmAttemptList')}: ${assessment.title}`}
+            >
+              {words('asmAttemptList')}
+            </a>
+          ) : (
+            words('asmSharedWithYou')
+          )}
         </td>
       </tr>
     ))}

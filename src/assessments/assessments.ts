@@ -1,6 +1,6 @@
-import { and, count, desc, eq } from 'drizzle-orm';
+import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { course } from '../courses/index.ts';
+import { course, courseKeyNow } from '../courses/index.ts';
 import { contains } from '../db/index.ts';
 import type { Actor } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -12,10 +12,18 @@ import { ownAssessment, visibleAssessment } from './who-sees.ts';
 
 export type AssessmentRow = typeof assessment.$inferSelect;
 
-/** The statement that finds an assessment the actor may see, with the key of its course. For a batch. */
+/** An assessment with its course, and whether the actor looks after its attempts and may share it. No two columns share a name. */
+const columnsFor = (actor: Actor) => ({
+  assessment,
+  courseKey: courseKeyNow,
+  courseTitle: sql<string | null>`${course.title}`.as('course_title'),
+  isOwn: sql`coalesce(${ownAssessment(actor) ?? sql`true`}, false)`.mapWith(Boolean).as('is_own'),
+});
+
+/** The statement that finds an assessment the actor may see, with its course. For a batch. */
 export const selectVisible = (db: DrizzleD1Database, actor: Actor, id: string) =>
   db
-    .select({ assessment, courseKey: course.courseKey })
+    .select(columnsFor(actor))
     .from(assessment)
     .leftJoin(course, eq(course.id, assessment.courseId))
     .where(and(eq(assessment.id, id), visibleAssessment(actor)));
@@ -23,7 +31,7 @@ export const selectVisible = (db: DrizzleD1Database, actor: Actor, id: string) =
 /** As `selectVisible`, for those whose attempts the actor looks after. */
 const selectOwn = (db: DrizzleD1Database, actor: Actor, id: string) =>
   db
-    .select({ assessment, courseKey: course.courseKey })
+    .select(columnsFor(actor))
     .from(assessment)
     .leftJoin(course, eq(course.id, assessment.courseId))
     .where(and(eq(assessment.id, id), ownAssessment(actor)));
@@ -46,7 +54,7 @@ export const requireOwnAssessment = async (db: DrizzleD1Database, actor: Actor, 
   requireFirst(await selectOwn(db, actor, id));
 
 /** The settings everybody may see. */
-export const publicSettings = ({ assessment: row, courseKey }: Found) => ({
+export const publicSettings = ({ assessment: row, courseKey }: Pick<Found, 'assessment' | 'courseKey'>) => ({
   id: row.id,
   title: row.title,
   courseKey,
@@ -61,24 +69,28 @@ export const publicSettings = ({ assessment: row, courseKey }: Found) => ({
 });
 
 /** What staff see of a definition. */
-export const staffView = (found: Found) => ({
+export const staffView = (found: Pick<Found, 'assessment' | 'courseKey'>) => ({
   ...publicSettings(found),
   shuffleItems: found.assessment.shuffleItems,
   sections: found.assessment.sections,
   published: found.assessment.publishedAt !== null,
 });
 
-/** A page of the assessments the actor may see, newest first. One round trip. */
+/** A page of the assessments the actor may see, newest first, sought in title and course key. One round trip. */
 export async function listAssessments(
   db: DrizzleD1Database,
   actor: Actor,
   query: AssessmentsQuery,
 ): Promise<Page<Found>> {
-  const found = and(visibleAssessment(actor), query.search ? contains(query.search, assessment.title) : undefined);
+  const itsCourse = sql`(select course_key from course where course.id = ${assessment}.course_id)`;
+  const found = and(
+    visibleAssessment(actor),
+    query.search ? contains(query.search, assessment.title, itsCourse) : undefined,
+  );
   const [counted, results] = await db.batch([
     db.select({ count: count() }).from(assessment).where(found),
     db
-      .select({ assessment, courseKey: course.courseKey })
+      .select(columnsFor(actor))
       .from(assessment)
       .leftJoin(course, eq(course.id, assessment.courseId))
       .where(found)

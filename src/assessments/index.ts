@@ -6,6 +6,7 @@ export { admit, admitThose, type Offered, selectOffered, selectPublished } from 
 export { listForStaff, type StaffListed } from './list-for-staff.ts';
 export { type MyDesk, type MyPapers, readCourseDesk, readMyDesk } from './my-desk.ts';
 export { assessmentsPages } from './page-routes.tsx';
+export { showScore } from './pages/result-page.tsx';
 export { publishAssessment } from './publish-assessment.ts';
 export { reachOpenAttempts } from './reach-open-attempts.ts';
 export { findResultNotice } from './result-notice.ts';

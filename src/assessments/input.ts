@@ -1,18 +1,19 @@
 import * as z from 'zod';
+import { Instant } from '../lib/instant.ts';
 import { PageQuery } from '../lib/paging.ts';
+import { NOT_VISIBLE, VISIBLE } from '../lib/plain-text.ts';
 import { behaviours, gradingMethods, Review, ReviewChanges, Section } from './definition.ts';
 import { isEntry } from './op.ts';
 
 const LONGEST_SECONDS = 604_800;
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const sections = z.array(Section).min(1).max(50);
 
 const settings = {
-  title: z.string().max(200).regex(/\S/, 'must not be blank'),
+  title: z.string().max(200).regex(VISIBLE, NOT_VISIBLE),
   timeLimitSeconds: z.int().min(5).max(LONGEST_SECONDS).nullable(),
-  opensAt: instant.nullable(),
-  closesAt: instant.nullable(),
+  opensAt: Instant.nullable(),
+  closesAt: Instant.nullable(),
   attemptsAllowed: z.int().min(0).max(1000),
   gradingMethod: z.enum(gradingMethods),
   passMark: z.number().min(0).max(1),

@@ -11,7 +11,7 @@ import {
   type ResponseOf,
 } from '../items/index.ts';
 import type { Words } from '../ui/index.ts';
-import { FeedbackParts, showNumber, showOutcome } from './pages/reviewed-question.tsx';
+import { FeedbackParts, showFigures, showNumber, showOutcome } from './pages/reviewed-question.tsx';
 
 type Keyed<T extends ItemType> = {
   words: Words;
@@ -79,7 +79,7 @@ const views: { [T in ItemType]: (keyed: Keyed<T>) => Child } = {
       <p>
         {words('itemAnswer')}: <b>{showNumber(item, words)}</b>
       </p>
-      {item.significantFigures !== undefined && <p>{words('resultFigures', { count: item.significantFigures })}</p>}
+      {item.significantFigures !== undefined && <p>{showFigures(words, item.significantFigures)}</p>}
     </>
   ),
 };

@@ -1,5 +1,5 @@
 import { and, count, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
-import { type MyCourse, selectMyCourses, selectVisible } from '../courses/index.ts';
+import { course, type MyCourse, selectMyCourses, selectVisible } from '../courses/index.ts';
 import { joined, named } from '../db/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -14,8 +14,10 @@ import { visibleAssessment } from './who-sees.ts';
 const MOST_ASSESSMENTS = 200;
 const MOST_ATTEMPTS = 100;
 
-type MyAttempt = { attemptId: string; title: string; behaviour: AssessmentRow['behaviour']; endsAt: number | null };
-type Startable = Pick<AssessmentRow, 'id' | 'title' | 'behaviour' | 'opensAt' | 'closesAt'>;
+/** `courseTitle`: of the course it belongs to, null where it is for everybody. */
+type Paper = Pick<AssessmentRow, 'title' | 'behaviour'> & { courseTitle: string | null };
+type MyAttempt = Paper & { attemptId: string; endsAt: number | null };
+type Startable = Paper & Pick<AssessmentRow, 'id' | 'opensAt' | 'closesAt'>;
 
 /** The papers of a student. Instants in ms. */
 export type MyPapers = {
@@ -31,13 +33,15 @@ export type MyDesk = MyPapers & { courses: MyCourse[] };
 
 const assessmentColumns = named(assessment, 'assessment');
 const resultColumns = named(result, 'result');
+const courseTitle = sql<string | null>`${course.title}`.as('course_title');
 
 /** The statements that read a student's papers: all, or those of which `which` holds, a condition on `assessment`. */
 const selectPapers = ({ db, actor }: Call, which?: SQL) =>
   [
     db
-      .select()
+      .select({ row: assessment, courseTitle })
       .from(assessment)
+      .leftJoin(course, eq(course.id, assessment.courseId))
       .where(and(visibleAssessment(actor), isNotNull(assessment.publishedAt), which))
       .orderBy(desc(assessment.id))
       .limit(MOST_ASSESSMENTS),
@@ -50,6 +54,7 @@ const selectPapers = ({ db, actor }: Call, which?: SQL) =>
     db
       .select({
         attempt: named(attempt, 'attempt'),
+        courseTitle,
         assessment: {
           title: assessmentColumns.title,
           behaviour: assessmentColumns.behaviour,
@@ -66,6 +71,7 @@ const selectPapers = ({ db, actor }: Call, which?: SQL) =>
       })
       .from(attempt)
       .innerJoin(assessment, eq(assessment.id, attempt.assessmentId))
+      .leftJoin(course, eq(course.id, assessment.courseId))
       .leftJoin(result, and(eq(result.attemptId, attempt.id), eq(result.number, sql`${attempt.reopenings} + 1`)))
       .where(and(eq(attempt.userId, actor.userId), which))
       .orderBy(desc(attempt.id))
@@ -81,8 +87,8 @@ function sortPapers(
 ): MyPapers {
   const papers: MyPapers = { open: [], startable: [], upcoming: [], finished: [] };
   const writing = new Set<string>();
-  for (const { attempt: mine, assessment: its, result: row } of attempts) {
-    const facts = { attemptId: mine.id, title: its.title, behaviour: its.behaviour, endsAt: mine.endsAt };
+  for (const { attempt: mine, assessment: its, courseTitle, result: row } of attempts) {
+    const facts = { attemptId: mine.id, title: its.title, courseTitle, behaviour: its.behaviour, endsAt: mine.endsAt };
     if (stateAt(mine, now) === 'open') {
       papers.open.push(facts);
       writing.add(mine.assessmentId);
@@ -107,11 +113,11 @@ function sortPapers(
 
   const termsOf = new Map(accommodations.map((one) => [one.assessmentId, one]));
   const usedOf = new Map(used.map((one) => [one.assessmentId, one.count]));
-  for (const row of assessments) {
+  for (const { row, courseTitle } of assessments) {
     if (writing.has(row.id)) continue;
     const refusal = refusalToStart(row, termsOf.get(row.id) ?? noAccommodation, usedOf.get(row.id) ?? 0, now);
-    if (!refusal) papers.startable.push(row);
-    else if (refusal.code === 'not_open') papers.upcoming.push(row);
+    if (!refusal) papers.startable.push({ ...row, courseTitle });
+    else if (refusal.code === 'not_open') papers.upcoming.push({ ...row, courseTitle });
   }
   papers.upcoming.sort((a, b) => (a.opensAt ?? 0) - (b.opensAt ?? 0));
   return papers;

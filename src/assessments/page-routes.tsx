@@ -7,6 +7,7 @@ import { gradesPages } from './grades-routes.ts';
 import { NotFinishedPage, ResultPage } from './pages/result-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { paperPages } from './paper-routes.tsx';
+import { practicePages } from './practice-routes.tsx';
 import { readResult } from './read-result.ts';
 import { readStart } from './read-start.ts';
 import { sessionsOf } from './sessions.ts';
@@ -74,4 +75,5 @@ assessmentsPages.get('/attempts/:id/result', pageGuard, studentsOnly, async (c) 
 });
 
 assessmentsPages.route('/', paperPages);
+assessmentsPages.route('/', practicePages);
 assessmentsPages.route('/', gradesPages);

@@ -12,17 +12,16 @@ import {
   postedFields,
   questionsOf,
   readPage,
-  readQuestion,
   readQuestions,
 } from './form-responses.ts';
 import { HandInPage } from './pages/hand-in-page.tsx';
 import { HandedInPage, LatePage, StalePage } from './pages/not-saved-pages.tsx';
 import { PaperPage } from './pages/paper-page.tsx';
-import { PracticePage, type Untried } from './pages/practice-page.tsx';
+import { PracticePage, type Untaken } from './pages/practice-page.tsx';
 import { openPaper, saveForm, seePaper } from './paper.ts';
 import type { SessionView } from './session-rpc.ts';
 import { type Sessions, sessionsOf } from './sessions.ts';
-import { makeTry, submitAttempt } from './sit-attempt.ts';
+import { submitAttempt } from './sit-attempt.ts';
 import { studentsOnly } from './students-only.ts';
 import { tokenFor } from './token-for.ts';
 
@@ -36,13 +35,19 @@ export const paperPages = new Hono<AppEnv>({ strict: false });
 type Holder = { attemptId: string; userId: string };
 
 /** What is shown instead of what stands at school, or about it. */
-type Remarks = { fields?: Fields; invalid?: readonly number[]; savedAt?: number | undefined; untried?: Untried };
+type Remarks = { fields?: Fields; invalid?: readonly number[]; savedAt?: number | undefined; untaken?: Untaken };
 
 /** Of one request: the first thing it asks of the object is counted, the rest is not. */
-const sessionsFor = (c: AppContext) => sessionsOf(c.env.ATTEMPTS, attemptPace(c.var.settings));
-const toResult = (c: AppContext, attemptId: string) => c.redirect(`/attempts/${attemptId}/result`, 303);
+export const sessionsFor = (c: AppContext) => sessionsOf(c.env.ATTEMPTS, attemptPace(c.var.settings));
+export const toResult = (c: AppContext, attemptId: string) => c.redirect(`/attempts/${attemptId}/result`, 303);
 
-async function showPaper(c: AppContext, view: SessionView, number: number, viewer?: Viewer, remarks: Remarks = {}) {
+export async function showPaper(
+  c: AppContext,
+  view: SessionView,
+  number: number,
+  viewer?: Viewer,
+  remarks: Remarks = {},
+) {
   const words = wordsFor(localeOf(c));
   const { attempt, items, responses, flagged } = view;
   const token = await tokenFor(c.env, view, c.var.now);
@@ -50,12 +55,12 @@ async function showPaper(c: AppContext, view: SessionView, number: number, viewe
     fields = fillQuestions(questionsOf(items, number), responses, flagged),
     invalid = [],
     savedAt,
-    untried,
+    untaken,
   } = remarks;
-  const status = invalid.length > 0 || untried ? 400 : 200;
+  const status = invalid.length > 0 || untaken ? 400 : 200;
   const parts = { words, view, token, page: number };
   return attempt.behaviour === 'practice'
-    ? page(c, { title: attempt.title, viewer, status }, <PracticePage {...parts} untried={untried} />)
+    ? page(c, { title: attempt.title, viewer, status }, <PracticePage {...parts} savedAt={savedAt} untaken={untaken} />)
     : page(
         c,
         { title: attempt.title, viewer, status, script: 'paper.js' },
@@ -96,7 +101,7 @@ for (const path of ['save', 'submit', 'try']) {
 }
 
 /** What every form of an attempt says about itself. */
-async function readHeldForm(c: AppContext) {
+export async function readHeldForm(c: AppContext) {
   const { userId, form } = await readAttemptForm(c);
   const fields = postedFields(form);
   const number = (name: string) => (/^\d{1,9}$/.test(fields[name]?.[0] ?? '') ? Number(fields[name]?.[0]) : 0);
@@ -104,7 +109,7 @@ async function readHeldForm(c: AppContext) {
 }
 
 /** Leads to the paper, or shows it at once where nobody is signed in who could be led. */
-async function backToPaper(
+export async function backToPaper(
   c: AppContext,
   mine: Holder,
   number: number,
@@ -159,7 +164,7 @@ async function showConfirm(c: AppContext, mine: Holder, epoch: number, number: n
 }
 
 /** Buttons that save and turn the page. */
-const turns: Readonly<Record<string, number>> = { next: 1, back: -1 };
+export const turns: Readonly<Record<string, number>> = { next: 1, back: -1 };
 
 paperPages.post('/attempts/:id/save', async (c) => {
   const { mine, fields, epoch, number } = await readHeldForm(c);
@@ -203,9 +208,8 @@ paperPages.post('/attempts/:id/save', async (c) => {
   return await backToPaper(c, mine, next, { saved: serverTime, question: number('go') }, sessions);
 });
 
-paperPages.post('/attempts/:id/submit', async (c) => {
-  const { mine, epoch } = await readHeldForm(c);
-  const sessions = sessionsFor(c);
+/** Ends the attempt, and leads to its result whoever may see it. */
+export async function handIn(c: AppContext, mine: Holder, epoch: number, sessions: Sessions) {
   const call = { db: connect(c.env.DB, c.var.trips), now: c.var.now };
   try {
     const { attempt } = await submitAttempt(call, { ...mine, epoch }, sessions);
@@ -219,29 +223,9 @@ paperPages.post('/attempts/:id/submit', async (c) => {
     if (!view) throw error;
     return await showStale(c, mine, view, 1);
   }
-});
+}
 
-paperPages.post('/attempts/:id/try', async (c) => {
-  const { mine, fields, number } = await readHeldForm(c);
-  const sessions = sessionsFor(c);
-  const view = await seePaper(mine, sessions);
-  if (!view) return toResult(c, mine.attemptId);
-  const current = readPage(fields.page?.[0], view.items.length);
-  const question = questionsOf(view.items, current).find((one) => one.number === number('question'));
-  if (!question) throw new DomainError('invalid', 'There is no such question on this page');
-  try {
-    const response = readQuestion(question, fields);
-    await makeTry({ ...mine, itemId: question.item.id, response, tryNumber: number('try') }, sessions);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    if (error.code === 'finished') return toResult(c, mine.attemptId);
-    if (error.code === 'invalid') {
-      const words = wordsFor(localeOf(c));
-      const untried = { number: question.number, fields, problem: words('practiceUnreadable') };
-      return await showPaper(c, view, current, await findViewer(c, mine.userId), { untried });
-    }
-    // A page from before another try: the paper shows where the question stands now.
-    if (error.code !== 'item_over' && error.code !== 'wrong_try') throw error;
-  }
-  return await backToPaper(c, mine, current, { question: question.number }, sessions);
+paperPages.post('/attempts/:id/submit', async (c) => {
+  const { mine, epoch } = await readHeldForm(c);
+  return await handIn(c, mine, epoch, sessionsFor(c));
 });

@@ -57,6 +57,7 @@ export async function readForStudent(call: Call, id: string) {
     endsAtIfStartedNow: endOf({ ...row, ...own, startedAt: now }),
     /** What a page says beside the view: instants in ms, the student's own terms, the banks drawn from. */
     row,
+    courseTitle: found.courseTitle,
     own,
     bankRefs,
   };

@@ -85,7 +85,9 @@ function AttemptFactList({ words, attempt }: { words: Words; attempt: StaffAttem
   const { startedAt, grantedSeconds, reopenings } = found.attempt;
   const graded = result?.paper?.result;
   const finishedAt = result?.attempt.finishedAt ?? null;
-  const answered = graded?.answered ?? Object.keys(live?.responses ?? {}).length;
+  // Of a practice tries count, not what is chosen.
+  const given = live && (live.attempt.behaviour === 'practice' ? live.tries : live.responses);
+  const answered = graded?.answered ?? Object.keys(given ?? {}).length;
   const items = graded?.items.length ?? live?.items.length ?? 0;
   return (
     <dl>

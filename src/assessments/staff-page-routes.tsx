@@ -6,7 +6,7 @@ import { listBanks, sharePages } from '../items/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
-import { type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
+import { type Fields, fieldsOf, frameOf, type Problems, page, tryForm, withUntouched } from '../ui/index.ts';
 import {
   assessmentProblems,
   changedSettings,
@@ -113,7 +113,7 @@ type Shown = { fields?: Fields; problems?: Problems; status?: 200 | 400 | 409 };
 async function showOne(c: AppContext, id: string, { fields, problems = {}, status = 200 }: Shown = {}) {
   const { words, viewer, csrf } = frameOf(c);
   const call = pageCall(c);
-  const { assessment: kept, courseKey } = await requireAssessment(call.db, call.actor, id);
+  const { assessment: kept, courseKey, isOwn } = await requireAssessment(call.db, call.actor, id);
   const [banks, isFillable] = await Promise.all([bankChoices(call), canBeFilled(call, id, c.env.BANKS)]);
   return page(
     c,
@@ -123,6 +123,7 @@ async function showOne(c: AppContext, id: string, { fields, problems = {}, statu
       csrf={csrf}
       kept={kept}
       courseKey={courseKey}
+      isOwn={isOwn}
       banks={banks}
       canBeFilled={isFillable}
       notice={c.req.query('saved') === undefined ? undefined : words('saved')}
@@ -137,8 +138,9 @@ assessmentsStaffPages.get('/staff/assessments/:id', (c) => showOne(c, c.req.para
 assessmentsStaffPages.post('/staff/assessments/:id', async (c) => {
   const id = c.req.param('id');
   const call = pageCall(c);
-  const fields = fieldsOf(await readForm(c));
+  const posted = fieldsOf(await readForm(c));
   const { assessment: before } = await requireAssessment(call.db, call.actor, id);
+  const fields = withUntouched(posted, fillAssessmentForm(before));
   const saved = await tryForm(['invalid'], async () => {
     const changes = changedSettings(before, validate(UpdateAssessmentInput, readAssessmentForm(fields)));
     return await updateAssessment(call, { ...changes, id }, sessionsOf(c.env.ATTEMPTS));

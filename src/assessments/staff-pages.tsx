@@ -1,4 +1,4 @@
-import { Choose, CsrfField, type FormParts, Neighbours, ProblemSummary, type Words } from '../ui/index.ts';
+import { Choose, CsrfField, type FormParts, Neighbours, ProblemSummary, WasField, type Words } from '../ui/index.ts';
 import { AssessmentTable } from './assessment-table.tsx';
 import type { AssessmentRow } from './assessments.ts';
 import type { StaffListed } from './list-for-staff.ts';
@@ -78,12 +78,14 @@ type EditProps = FormParts & {
   csrf: string;
   kept: AssessmentRow;
   courseKey: string | null;
+  /** Whether the reader may share it and look after its attempts. */
+  isOwn: boolean;
   banks: Options;
   canBeFilled: boolean;
   notice?: string | undefined;
 };
 
-export const AssessmentPage = ({ csrf, kept, courseKey, banks, canBeFilled, notice, ...parts }: EditProps) => {
+export const AssessmentPage = ({ csrf, kept, courseKey, isOwn, banks, canBeFilled, notice, ...parts }: EditProps) => {
   const { words } = parts;
   const path = `/staff/assessments/${kept.id}`;
   const isPublished = kept.publishedAt !== null;
@@ -107,15 +109,19 @@ export const AssessmentPage = ({ csrf, kept, courseKey, banks, canBeFilled, noti
           <li>
             <a href={`${path}/preview`}>{words('asmPreview')}</a>
           </li>
-          <li>
-            <a href={`${path}/attempts`}>{words('asmAttemptList')}</a>
-          </li>
-          <li>
-            <a href={`${path}/students`}>{words('asmStudents')}</a>
-          </li>
-          <li>
-            <a href={`${path}/shares`}>{words('shareTitle')}</a>
-          </li>
+          {isOwn && (
+            <>
+              <li>
+                <a href={`${path}/attempts`}>{words('asmAttemptList')}</a>
+              </li>
+              <li>
+                <a href={`${path}/students`}>{words('asmStudents')}</a>
+              </li>
+              <li>
+                <a href={`${path}/shares`}>{words('shareTitle')}</a>
+              </li>
+            </>
+          )}
         </ul>
       </nav>
       <form method="post" action={`${path}/${isPublished ? 'unpublish' : 'publish'}`} class="stack">
@@ -138,6 +144,7 @@ export const AssessmentPage = ({ csrf, kept, courseKey, banks, canBeFilled, noti
       )}
       <form method="post" action={path} class="stack">
         <CsrfField csrf={csrf} />
+        <WasField fields={parts.fields} names={Object.keys(parts.fields)} />
         <SettingsFields {...parts} banks={banks} />
         <button type="submit">{words('save')}</button>
       </form>

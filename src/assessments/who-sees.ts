@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, notExists, or, type SQL, sql } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/sqlite-core';
-import { enrolledIn, taughtBy } from '../courses/index.ts';
+import { course, enrolledIn, taughtBy } from '../courses/index.ts';
 import type { Actor } from '../lib/call.ts';
 import { scopeOf } from '../lib/permissions.ts';
 import { admission, assessment, assessmentShare } from './schema.ts';
@@ -18,8 +18,20 @@ const sharedWith = (userId: string) =>
 export const ownAssessments = (actor: Actor) =>
   query.select({ id: assessment.id }).from(assessment).where(ownAssessment(actor));
 
+/** A paper of a course belongs to who teaches it, whoever wrote it; one of no course, or of a deleted one, to its owner. */
 const isTheirs = ({ userId }: Actor) =>
-  or(eq(assessment.ownerId, userId), inArray(assessment.courseId, taughtBy(userId)));
+  or(
+    inArray(assessment.courseId, taughtBy(userId)),
+    and(
+      eq(assessment.ownerId, userId),
+      notExists(
+        query
+          .select({ one: sql`1` })
+          .from(course)
+          .where(and(eq(course.id, assessment.courseId), isNull(course.deletedAt))),
+      ),
+    ),
+  );
 
 /**
  * Condition on `assessment`: admins see all, instructors their own, those of courses they teach and those shared with them, students

@@ -1,7 +1,7 @@
-import type { MyDesk, MyPapers } from '../assessments/index.ts';
+import { type MyDesk, type MyPapers, showScore } from '../assessments/index.ts';
 import { showEnd, showInstant, showLeft, showShortInstant, type Words } from '../ui/index.ts';
 
-type Parts = { words: Words; papers: MyPapers; now: number };
+type Parts = { words: Words; papers: MyPapers; now: number; isOfCourse?: boolean };
 
 const timeLeft = (words: Words, endsAt: number | null, now: number) =>
   endsAt === null
@@ -14,14 +14,24 @@ const Score = ({ words, one }: { words: Words; one: MyPapers['finished'][number]
   const { score, percent, passed } = one.grade;
   return (
     <>
-      {words('scoreLine', { given: score.given, maximum: score.maximum, percent: Math.round(percent * 100) / 100 })}{' '}
-      {passed ? `✓ ${words('passed')}` : `✗ ${words('notPassed')}`}
+      {showScore(words, score, percent)} {passed ? `✓ ${words('passed')}` : `✗ ${words('notPassed')}`}
     </>
   );
 };
 
+type KindProps = {
+  words: Words;
+  one: Pick<MyPapers['open'][number], 'behaviour' | 'courseTitle'>;
+  isOfCourse: boolean;
+};
+
+/** "MSCE Mathematics · Exam."; on the page of a course its name stands above. */
+const Kind = ({ words, one, isOfCourse }: KindProps) => (
+  <>{[isOfCourse ? null : one.courseTitle, words(one.behaviour)].filter(Boolean).join(' · ')}.</>
+);
+
 /** Papers: what is being written, what can be started, what comes, what is over. */
-const Papers = ({ words, papers: { open, startable, upcoming, finished }, now }: Parts) => (
+const Papers = ({ words, papers: { open, startable, upcoming, finished }, now, isOfCourse = false }: Parts) => (
   <>
     {open.length > 0 && (
       <section aria-labelledby="open">
@@ -31,7 +41,7 @@ const Papers = ({ words, papers: { open, startable, upcoming, finished }, now }:
             <li>
               <a href={`/attempts/${one.attemptId}`}>{words('homeContinue', { title: one.title })}</a>
               <p>
-                {words(one.behaviour)}. {timeLeft(words, one.endsAt, now)}
+                <Kind words={words} one={one} isOfCourse={isOfCourse} /> {timeLeft(words, one.endsAt, now)}
               </p>
             </li>
           ))}
@@ -46,7 +56,7 @@ const Papers = ({ words, papers: { open, startable, upcoming, finished }, now }:
             <li>
               <a href={`/assessments/${one.id}`}>{one.title}</a>
               <p>
-                {words(one.behaviour)}.{' '}
+                <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
                 {one.closesAt !== null && words('homeClosesAt', { at: showInstant(one.closesAt) })}
               </p>
             </li>
@@ -62,7 +72,8 @@ const Papers = ({ words, papers: { open, startable, upcoming, finished }, now }:
             <li>
               <a href={`/assessments/${one.id}`}>{one.title}</a>
               <p>
-                {words(one.behaviour)}. {words('homeOpensAt', { at: showInstant(one.opensAt ?? now) })}
+                <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
+                {words('homeOpensAt', { at: showInstant(one.opensAt ?? now) })}
               </p>
             </li>
           ))}
@@ -79,7 +90,10 @@ const Papers = ({ words, papers: { open, startable, upcoming, finished }, now }:
               <p>
                 <Score words={words} one={one} />
               </p>
-              <p>{words('homeFinishedAt', { at: showInstant(one.finishedAt) })}</p>
+              <p>
+                <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
+                {words('homeFinishedAt', { at: showInstant(one.finishedAt) })}
+              </p>
             </li>
           ))}
         </ul>
@@ -131,6 +145,6 @@ export const CoursePapers = ({ words, papers, title, path, now }: Parts & { titl
     </p>
     <h1>{words('coursePapers')}</h1>
     {isNone(papers) && <p>{words('courseNoPaper')}</p>}
-    <Papers words={words} papers={papers} now={now} />
+    <Papers words={words} papers={papers} now={now} isOfCourse />
   </>
 );

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { listTaughtCourses } from '../courses/index.ts';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
-import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
+import { doOnce, newOnce, pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import { pageAnswer } from '../lib/paging.ts';
 import { ConfirmPage, type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
@@ -40,6 +40,7 @@ async function showBanks(c: AppContext, fields: Fields = {}, problems: Problems 
     <BankListPage
       words={words}
       csrf={csrf}
+      once={fields.once ?? newOnce()}
       banks={pageAnswer(url, query, found)}
       search={search}
       courses={courses.results}
@@ -55,11 +56,17 @@ bankPages.post('/staff/banks', async (c) => {
   const { words } = frameOf(c);
   const fields = fieldsOf(await readForm(c));
   const { title, courseKey } = fields;
-  const bank = await tryForm(['invalid', 'conflict'], () =>
-    createBank(pageCall(c), validate(CreateBankInput, { title, ...(courseKey && { courseKey }) })),
+  const made = await tryForm(['invalid', 'conflict'], () =>
+    doOnce(c, fields, {
+      meanwhile: '/staff/banks',
+      async run() {
+        const input = validate(CreateBankInput, { title, ...(courseKey && { courseKey }) });
+        return `/staff/banks/${(await createBank(pageCall(c), input)).id}`;
+      },
+    }),
   );
-  if (!(bank instanceof DomainError)) return c.redirect(`/staff/banks/${bank.id}`, 303);
-  const isCourse = fieldErrorsOf(bank)[0]?.pointer === '/courseKey';
+  if (!(made instanceof DomainError)) return c.redirect(made, 303);
+  const isCourse = fieldErrorsOf(made)[0]?.pointer === '/courseKey';
   return await showBanks(
     c,
     fields,
@@ -71,7 +78,7 @@ async function showBank(c: AppContext, id: string, problems: Problems = {}) {
   const { words, viewer, csrf } = frameOf(c);
   const url = new URL(c.req.url);
   const query = validate(ListBanksInput, { page: c.req.query('page') ?? '1', pageSize: PAGE_SIZE }, '/query');
-  const { bank, ...items } = await listItems(pageCall(c), id, query);
+  const { bank, isOwn, ...items } = await listItems(pageCall(c), id, query);
   const status = Object.keys(problems).length > 0 ? 400 : 200;
   return page(
     c,
@@ -80,6 +87,7 @@ async function showBank(c: AppContext, id: string, problems: Problems = {}) {
       words={words}
       csrf={csrf}
       bank={bank}
+      isOwn={isOwn}
       items={pageAnswer(url, query, items)}
       fields={{}}
       problems={problems}

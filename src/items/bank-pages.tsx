@@ -18,12 +18,13 @@ type Paged<T> = { results: T[]; previous: string | null; next: string | null };
 
 type BankList = FormParts & {
   csrf: string;
+  once: string;
   banks: Paged<ListedBank>;
   search: string;
   courses: readonly { courseKey: string; title: string }[];
 };
 
-export function BankListPage({ csrf, banks, search, courses, ...parts }: BankList) {
+export function BankListPage({ csrf, once, banks, search, courses, ...parts }: BankList) {
   const { words } = parts;
   return (
     <>
@@ -40,7 +41,8 @@ export function BankListPage({ csrf, banks, search, courses, ...parts }: BankLis
       <ul>
         {banks.results.map(({ id, title, itemCount }) => (
           <li>
-            <a href={`/staff/banks/${id}`}>{title}</a> <small>{words('bankItemCount', { count: itemCount })}</small>
+            <a href={`/staff/banks/${id}`}>{title}</a>{' '}
+            <small>{itemCount === 1 ? words('bankItemCountOne') : words('bankItemCount', { count: itemCount })}</small>
           </li>
         ))}
       </ul>
@@ -48,6 +50,7 @@ export function BankListPage({ csrf, banks, search, courses, ...parts }: BankLis
       <h2>{words('bankNew')}</h2>
       <form method="post" action="/staff/banks" class="stack">
         <CsrfField csrf={csrf} />
+        <input type="hidden" name="once" value={once} />
         <TextField {...parts} name="title" label={words('bankTitle')} maxlength={200} />
         <Choose
           {...parts}
@@ -61,9 +64,10 @@ export function BankListPage({ csrf, banks, search, courses, ...parts }: BankLis
   );
 }
 
-type BankPageProps = FormParts & { csrf: string; bank: Bank; items: Paged<StaffItem> };
+/** `isOwn`: whether the reader may share and delete it. */
+type BankPageProps = FormParts & { csrf: string; bank: Bank; isOwn: boolean; items: Paged<StaffItem> };
 
-export function BankPage({ csrf, bank, items, ...parts }: BankPageProps) {
+export function BankPage({ csrf, bank, isOwn, items, ...parts }: BankPageProps) {
   const { words } = parts;
   return (
     <>
@@ -110,12 +114,16 @@ export function BankPage({ csrf, bank, items, ...parts }: BankPageProps) {
         ))}
       </ol>
       <Neighbours words={words} previous={items.previous} next={items.next} />
-      <p>
-        <a href={`/staff/banks/${bank.id}/shares`}>{words('shareTitle')}</a>
-      </p>
-      <p>
-        <a href={`/staff/banks/${bank.id}/delete`}>{words('bankDelete')}</a>
-      </p>
+      {isOwn && (
+        <>
+          <p>
+            <a href={`/staff/banks/${bank.id}/shares`}>{words('shareTitle')}</a>
+          </p>
+          <p>
+            <a href={`/staff/banks/${bank.id}/delete`}>{words('bankDelete')}</a>
+          </p>
+        </>
+      )}
       <p>
         <a href="/staff/banks">{words('banks')}</a>
       </p>

@@ -1,5 +1,5 @@
 import { and, asc, count, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
-import { course } from '../courses/index.ts';
+import { course, courseKeyNow } from '../courses/index.ts';
 import { contains } from '../db/index.ts';
 import type { Call } from '../lib/call.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -14,7 +14,7 @@ export type ListedBank = Bank & { itemCount: number };
 /** The statement, for the asker's own batch, that reads a bank the actor may see, with its course's key. */
 export const selectVisibleBank = ({ db, actor }: Call, id: string) =>
   db
-    .select({ ...getTableColumns(bank), courseKey: course.courseKey })
+    .select({ ...getTableColumns(bank), courseKey: courseKeyNow })
     .from(bank)
     .leftJoin(course, eq(course.id, bank.courseId))
     .where(and(eq(bank.id, id), visibleBank(actor)));
@@ -47,7 +47,7 @@ export async function listBanks({ db, actor }: Call, input: ListBanksInput): Pro
     db
       .select({
         ...getTableColumns(bank),
-        courseKey: course.courseKey,
+        courseKey: courseKeyNow,
         itemCount: sql<number>`(select count(*) from item where item.bank_id = ${bank.id} and item.deleted_at is null)`,
       })
       .from(bank)

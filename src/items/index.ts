@@ -25,4 +25,4 @@ export { sharePages } from './share-pages.tsx';
 export { shareEndpoints } from './share-routes.ts';
 export { sharing } from './sharing.ts';
 export { updateBank } from './update-bank.ts';
-export { visibleBank } from './who-sees.ts';
+export { instructorsBank, visibleBank } from './who-sees.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { PageQuery } from '../lib/paging.ts';
+import { NOT_VISIBLE, VISIBLE } from '../lib/plain-text.ts';
 import { ItemInput } from './item.ts';
 
-const title = z.string().max(200).regex(/\S/, 'must not be blank');
+const title = z.string().max(200).regex(VISIBLE, NOT_VISIBLE);
 const courseKey = z.string().min(1).max(255);
 
 export const CreateBankInput = z.strictObject({ title, courseKey: courseKey.optional() });

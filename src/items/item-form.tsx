@@ -37,8 +37,36 @@ function controlOf(pointer: string, controls: Record<string, string>): string {
 export const fieldErrorsOf = ({ more, message }: DomainError): FieldError[] =>
   (Array.isArray(more.errors) ? more.errors : [{ pointer: '', message }]) as FieldError[];
 
-export function problemsOf(errors: readonly FieldError[], controls: Record<string, string>): Problems {
+/** What the schema says of any field says little to whoever fills in a form. */
+const isForAny = (message: string) =>
+  /^(Invalid|Too (big|small)|Unrecognized|must (not be blank|be a number)$)/.test(message);
+
+/** What it means at each control, without the number of the row. */
+const meant: Readonly<Record<string, Parameters<Words>[0]>> = {
+  prompt: 'itemPromptBad',
+  explanation: 'itemExplanationBad',
+  maxScore: 'itemMaxScoreBad',
+  answer: 'itemNumberBad',
+  toleranceValue: 'itemToleranceBad',
+  significantFigures: 'itemFiguresBad',
+  unit: 'itemUnitBad',
+  tags: 'itemTagsBad',
+  steps: 'itemStepsBad',
+  'choices.text': 'itemChoicesBad',
+  'blanks.id': 'itemBlanksBad',
+  'blanks.accepted': 'itemAcceptedBad',
+};
+
+function inWords(words: Words, control: string, message: string): string {
+  if (!isForAny(message)) return message;
+  return words(meant[control.replace(/\.\d+\./, '.')] ?? 'itemTextBad');
+}
+
+export function problemsOf(words: Words, errors: readonly FieldError[], controls: Record<string, string>): Problems {
   const problems: Problems = {};
-  for (const { pointer, message } of errors) problems[controlOf(pointer, controls)] ??= message;
+  for (const { pointer, message } of errors) {
+    const control = controlOf(pointer, controls);
+    problems[control] ??= inWords(words, control, message);
+  }
   return problems;
 }

@@ -1,5 +1,5 @@
 import type { DomainError } from '../lib/errors.ts';
-import { type Fields, numberOf, type Problems } from '../ui/index.ts';
+import { type Fields, numberOf, type Problems, type Words } from '../ui/index.ts';
 import { choiceForm } from './choice-form.tsx';
 import type { Item, ItemOf, ItemType } from './item.ts';
 import { fieldErrorsOf, given, type ItemForm, linesOf, problemsOf } from './item-form.tsx';
@@ -58,7 +58,7 @@ export function readItemForm(
   type: ItemType,
   fields: Fields,
   kept?: Item,
-): { input: unknown; problems: (error: DomainError) => Problems } {
+): { input: unknown; problems: (words: Words, error: DomainError) => Problems } {
   const { input, controls } = itemForms[type].read(fields);
   const steps = linesOf(fields.steps);
   const tags = (fields.tags ?? '').split(',').flatMap((tag) => given(tag)?.trim() ?? []);
@@ -80,10 +80,10 @@ export function readItemForm(
   return {
     // Through JSON, what was left empty is absent, as it is in a request.
     input: JSON.parse(JSON.stringify(whole)) as unknown,
-    problems(error) {
+    problems(words, error) {
       // Adding one item names its fields under `/items/0`.
       const errors = fieldErrorsOf(error).map((one) => ({ ...one, pointer: one.pointer.replace(/^\/items\/0/, '') }));
-      return problemsOf(errors, { ...commonControls, ...controls });
+      return problemsOf(words, errors, { ...commonControls, ...controls });
     },
   };
 }

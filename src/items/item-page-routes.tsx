@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { raw } from 'hono/html';
 import { listObjectives } from '../courses/index.ts';
 import { type AppContext, type AppEnv, validate } from '../http/index.ts';
-import { pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
+import { doOnce, newOnce, pageCall, pageGuard, readForm, staffOnly } from '../identity/index.ts';
 import { DomainError } from '../lib/errors.ts';
 import { ConfirmPage, type Fields, fieldsOf, frameOf, type Problems, page, tryForm } from '../ui/index.ts';
 import { addItems } from './add-items.ts';
@@ -39,6 +39,7 @@ async function showNewItem(c: AppContext, bankId: string, fields: Fields, proble
     <ItemPage
       words={words}
       csrf={csrf}
+      once={fields.once ?? newOnce()}
       type={typeOf(c)}
       bank={bank}
       objectives={objectives}
@@ -55,10 +56,16 @@ itemsPages.post('/staff/banks/:id/items/new', async (c) => {
   const fields = fieldsOf(await readForm(c));
   const { input, problems } = readItemForm(typeOf(c), fields);
   const added = await tryForm(['invalid', 'conflict'], () =>
-    addItems(pageCall(c), { bankId, items: [validate(ItemInput, input)] }),
+    doOnce(c, fields, {
+      meanwhile: `/staff/banks/${bankId}`,
+      async run() {
+        const [one] = await addItems(pageCall(c), { bankId, items: [validate(ItemInput, input)] });
+        return `/staff/items/${one?.id}?saved`;
+      },
+    }),
   );
-  if (added instanceof DomainError) return await showNewItem(c, bankId, fields, problems(added));
-  return c.redirect(`/staff/items/${added[0]?.id}?saved`, 303);
+  if (added instanceof DomainError) return await showNewItem(c, bankId, fields, problems(frameOf(c).words, added));
+  return c.redirect(added, 303);
 });
 
 async function showItem(c: AppContext, id: string, fields?: Fields, problems: Problems = {}) {
@@ -97,7 +104,7 @@ itemsPages.post('/staff/items/:id', async (c) => {
     replaceItem(pageCall(c), { id, source: validate(ItemInput, input), seenVersion }),
   );
   if (!(saved instanceof DomainError)) return c.redirect(`/staff/items/${id}?saved`, 303);
-  if (saved.code !== 'conflict') return await showItem(c, id, fields, problems(saved));
+  if (saved.code !== 'conflict') return await showItem(c, id, fields, problems(words, saved));
   // Saving once more is a decision made with this warning in sight.
   const { seenVersion: _, ...text } = fields;
   return await showItem(c, id, text, { prompt: words('itemChangedMeanwhile') });

@@ -9,6 +9,8 @@ import type { Rendered } from './rendered.ts';
 
 type ItemPageProps = FormParts & {
   csrf: string;
+  /** Of a new item: tells its form from the same page opened again. */
+  once?: string;
   type: ItemType;
   bank: { id: string; title: string };
   objectives: readonly { id: string; title: string; topic: string }[];
@@ -17,7 +19,7 @@ type ItemPageProps = FormParts & {
   notice?: string | undefined;
 };
 
-export function ItemPage({ csrf, type, bank, objectives, kept, notice, ...parts }: ItemPageProps) {
+export function ItemPage({ csrf, once, type, bank, objectives, kept, notice, ...parts }: ItemPageProps) {
   const { words, fields } = parts;
   const { label, Body } = itemForms[type];
   return (
@@ -31,6 +33,7 @@ export function ItemPage({ csrf, type, bank, objectives, kept, notice, ...parts 
       {kept && <Preview words={words} item={kept.item} rendered={kept.rendered} />}
       <form method="post" class="stack">
         <CsrfField csrf={csrf} />
+        {once !== undefined && <input type="hidden" name="once" value={once} />}
         {kept && <input type="hidden" name="seenVersion" value={fields.seenVersion ?? String(kept.version)} />}
         <TextArea {...parts} name="prompt" label={words('itemPrompt')} note={words('itemPromptNote')} rows={5} />
         <Body {...parts} />

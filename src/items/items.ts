@@ -6,7 +6,7 @@ import { type Bank, selectVisibleBank } from './banks.ts';
 import type { Item } from './item.ts';
 import type { Rendered } from './rendered.ts';
 import { bank, item, itemVersion } from './schema.ts';
-import { visibleBank } from './who-sees.ts';
+import { ownBank, visibleBank } from './who-sees.ts';
 
 /** An item as staff see it: its current version, with the key. */
 export type StaffItem = { id: string; version: number; item: Item; rendered: Rendered };
@@ -39,16 +39,20 @@ export async function requireItem(call: Call, id: string) {
   return found;
 }
 
-/** The items of a bank in their order. Refuses with `not_found`. One round trip. */
+/** The items of a bank in their order; `isOwn`: whether the actor may share and delete it. Refuses with `not_found`. One round trip. */
 export async function listItems(
   call: Call,
   bankId: string,
   query: PageQuery,
-): Promise<Page<StaffItem> & { bank: Bank }> {
+): Promise<Page<StaffItem> & { bank: Bank; isOwn: boolean }> {
   const { db } = call;
   const where = and(eq(item.bankId, bankId), isNull(item.deletedAt));
-  const [[bank], [total], results] = await db.batch([
+  const [[found], own, [total], results] = await db.batch([
     selectVisibleBank(call, bankId),
+    db
+      .select({ id: bank.id })
+      .from(bank)
+      .where(and(eq(bank.id, bankId), ownBank(call.actor))),
     db.select({ count: count() }).from(item).where(where),
     db
       .select(staffItem)
@@ -59,6 +63,6 @@ export async function listItems(
       .limit(query.pageSize)
       .offset(offsetOf(query)),
   ]);
-  if (!bank) throw new DomainError('not_found');
-  return { bank, count: total?.count ?? 0, results };
+  if (!found) throw new DomainError('not_found');
+  return { bank: found, isOwn: own.length > 0, count: total?.count ?? 0, results };
 }

@@ -32,7 +32,7 @@ const SharesPage = ({ csrf, title, path, shares, ...parts }: Props) => {
       </p>
       <h1>{words('shareTitle')}</h1>
       <ProblemSummary {...parts} />
-      <p>{words('shareNote')}</p>
+      <p>{words(path.startsWith('/staff/banks/') ? 'shareNoteBank' : 'shareNoteAssessment')}</p>
       {shares.length === 0 && <p>{words('shareNone')}</p>}
       <ul>
         {shares.map(({ userId, name }) => (
@@ -80,8 +80,10 @@ export function sharePages({ at, titleOf }: Place, sharing: Sharing) {
     const id = c.req.param('id');
     const call = pageCall(c);
     const fields = fieldsOf(await readForm(c));
+    const { words } = frameOf(c);
     const found = await findTeacher(call.db, fields.who ?? '');
-    if (!found) return await show(c, id, fields, { who: frameOf(c).words('shareUnknown') });
+    if (!found) return await show(c, id, fields, { who: words('shareUnknown') });
+    if (found.id === call.actor.userId) return await show(c, id, fields, { who: words('shareSelf') });
     await sharing.share(call, { id, userId: found.id });
     return c.redirect(`${at}/${id}/shares`, 303);
   });

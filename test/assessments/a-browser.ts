@@ -57,3 +57,14 @@ export const said = (text: string): string =>
     .replace(/^.*<main[^>]*>|<script.*?<\/script>|<\/main>.*$/gs, '')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
+
+const unescaped = (text: string) =>
+  text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+/** What the last form of a page that leads to `action` would send of hidden fields, a name's last value. */
+export const hiddenIn = (text: string, action: string): Record<string, string> => {
+  const form =
+    text.split('<form ').findLast((one) => one.includes(`action="${action.replaceAll('&', '&amp;')}"`)) ?? '';
+  const fields = [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [unescaped(name), unescaped(value)]));
+};

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverOf } from '../../src/assessments/cover-of.ts';
@@ -13,9 +14,9 @@ import {
 import { paperData } from '../../src/assessments/paper-data.ts';
 import type { SessionView } from '../../src/assessments/session-rpc.ts';
 import { ItemInput, type ItemResponse, type PublicItem } from '../../src/items/index.ts';
-import { wordsFor } from '../../src/ui/index.ts';
-import { anAssessment, aSittingStudent, aUser, away, choices, type start } from '../factories.ts';
-import { choice } from '../items/make.ts';
+import { showInstant, wordsFor } from '../../src/ui/index.ts';
+import { anAssessment, aSittingStudent, aUser, away, choices, enrolIn, type start } from '../factories.ts';
+import { choice, makeCourse } from '../items/make.ts';
 import { aBrowser, hidden, said } from './a-browser.ts';
 
 const common = { prompt: 'Which?', maxScore: 1 };
@@ -213,11 +214,38 @@ describe('a start page', () => {
     expect(d1).toBeLessThanOrEqual(3);
   });
 
+  it('of a paper that is being written tells its end, whenever it is looked at, and leads on', async () => {
+    const { student, assessment, path, view } = await aSittingStudent(await aUser('instructor'), {
+      attemptsAllowed: 3,
+      timeLimitSeconds: 7200,
+    });
+    const started = Date.parse(view.attempt.startedAt);
+    await env.DB.prepare('update attempt set ends_at = ?1 where id = ?2')
+      .bind(started + 2400_000, view.attempt.id)
+      .run();
+    const { text: page } = await (await aBrowser(student)).open(`/assessments/${assessment.id}`);
+    expect(said(page)).toContain(`You have begun. It ends on ${showInstant(started + 2400_000)}. That is in`);
+    expect(said(page)).not.toContain('If you start now');
+    expect(page).toContain(`<a class="button" href="${path}">Continue</a>`);
+  });
+
+  it('names the course of the paper, and none where it is for everybody', async () => {
+    const [teacher, student] = [await aUser('instructor'), await aUser()];
+    const { courseId, courseKey } = await makeCourse(teacher.call());
+    await enrolIn(courseId, student);
+    const [its, free] = [await anAssessment(teacher, { courseKey }), await anAssessment(teacher)];
+    const browser = await aBrowser(student);
+    const { text: page, d1 } = await browser.open(`/assessments/${its.id}`);
+    expect(said(page)).toContain('A paper MSCE Mathematics · Exam');
+    expect(d1).toBeLessThanOrEqual(3);
+    expect(said((await browser.open(`/assessments/${free.id}`)).text)).toContain('A paper Exam ');
+  });
+
   it.each([
     [
       'opens later',
-      { opensAt: '2999-01-01T00:00:00Z' },
-      'It cannot be started yet. It opens on Tuesday 1 January 2999, 02:00.',
+      { opensAt: '2099-01-01T00:00:00Z' },
+      'It cannot be started yet. It opens on Thursday 1 January 2099, 02:00.',
     ],
     ['is closed', { closesAt: '2020-01-01T00:00:00Z' }, 'It closed on Wednesday 1 January 2020, 02:00.'],
   ])('of a paper that %s says so, and a start leads back to it', async (_, settings, words) => {
@@ -426,12 +454,22 @@ describe('handing in', () => {
   });
 
   it('says from when on the rest is shown', async () => {
-    const closesAt = '2999-01-01T00:00:00Z';
+    const closesAt = '2099-01-01T00:00:00Z';
     const { browser, path, form } = await atThePaper({ ...inOrder, closesAt, review: { score: 'after_close' } });
     await browser.send(`${path}/submit`, form);
     const { text: page } = await browser.open(`${path}/result`);
-    expect(said(page)).toContain('your score: from Tuesday 1 January 2999, 02:00 on');
+    expect(said(page)).toContain('your score: from Thursday 1 January 2099, 02:00 on');
     expect(page).not.toContain('marks (');
+  });
+
+  it('speaks of one question and one mark where there is one', async () => {
+    const { browser, path, form } = await atThePaper({ items: choices(1, { shuffle: false }) });
+    const asked = await browser.send(`${path}/save`, { ...form, go: 'hand-in' });
+    expect(said(asked.text)).toContain('You have not answered the only question.');
+    const all = await browser.send(`${path}/save`, { ...form, q1: '0', go: 'hand-in' });
+    expect(said(all.text)).toContain('You have answered the only question.');
+    await browser.send(`${path}/submit`, form);
+    expect(said((await browser.open(`${path}/result`)).text)).toContain('1 of 1 mark (100 %)');
   });
 
   it('works signed out, and twice is once', async () => {
@@ -461,7 +499,19 @@ describe('a practice', () => {
   } as const;
   const items = choices(2, { shuffle: false, hint: 'Count.', solution: { explanation: 'It is two.' } });
   const practice = { items, shuffleItems: false, behaviour: 'practice', review } as const;
-  const tryOne = (number: number, place: string) => ({ question: '1', try: String(number), q1: place });
+  const tryOne = (number: number, place: string) => ({ check: `1.${number}`, q1: place });
+  /** What a browser would send back untouched: the chosen radios and the hidden fields. */
+  const fieldsOf = (page: string) =>
+    Object.fromEntries([
+      ...[...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+      ...[...page.matchAll(/<input type="radio" name="(\w+)" value="(\d*)" checked/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    ]) as Record<string, string>;
 
   it('helps rung by rung, and shows the key only when the question is over', async () => {
     const { browser, path, form } = await atThePaper(practice);
@@ -473,17 +523,17 @@ describe('a practice', () => {
       return (await browser.open(path)).text;
     };
     const [first, second, third] = [await after(1), await after(2), await after(3)];
-    expect(said(first)).toContain('Not right yet. Try again. Check (try 2 of 3)');
+    expect(said(first)).toContain('Not right yet. Try again. Check question 1 (try 2 of 3)');
     expect(first).not.toContain('Count.');
-    expect(said(second)).toContain('Read the hint, then try again. Hint Count. Check (try 3 of 3)');
+    expect(said(second)).toContain('Read the hint, then try again. Hint Count. Check question 1 (try 3 of 3)');
     expect(second).not.toContain('It is two.');
     expect(said(third)).toMatch(/✗ Wrong .*right answer.*You wrote the digits side by side\. Solution It is two\./);
-    expect(third).not.toContain('value="3"');
+    expect(third).not.toContain('name="q1"');
   });
 
   it('counts a double tap once, and an empty answer not at all', async () => {
     const { browser, path, form } = await atThePaper(practice);
-    const empty = await browser.send(`${path}/try`, { ...form, question: '1', try: '1' });
+    const empty = await browser.send(`${path}/try`, { ...form, check: '1.1' });
     expect(empty.status).toBe(400);
     expect(said(empty.text)).toContain('This used no try.');
     await Promise.all([1, 2].map(() => browser.send(`${path}/try`, { ...form, ...tryOne(1, '1') })));
@@ -494,7 +544,73 @@ describe('a practice', () => {
     await browser.send(`${path}/try`, { ...form, ...tryOne(2, '0') });
     expect(said((await browser.open(path)).text)).toContain('Mastered: 1 of 2');
     expect(await browser.send(`${path}/try`, { ...form, ...tryOne(3, '0') })).toMatchObject({ status: 303 });
-    expect((await browser.send(`${path}/try`, { ...form, question: '7', try: '1' })).status).toBe(400);
+    expect((await browser.send(`${path}/try`, { ...form, check: '7.1' })).status).toBe(400);
+  });
+
+  it('keeps what is chosen in the other questions when one is checked, as if it were saved', async () => {
+    const { browser, path, form, itemIds, look } = await atThePaper(practice);
+    await browser.send(`${path}/try`, { ...form, ...tryOne(1, '1'), q2: '0' });
+    const after = (await browser.open(path)).text;
+    expect(fieldsOf(after)).toMatchObject({ q1: '1', q2: '0' });
+    expect(said(after)).toContain('Mastered: 0 of 2');
+    expect((await look()).responses).toMatchObject({
+      [itemIds[0] ?? '']: { response: { selected: ['b'] } },
+      [itemIds[1] ?? '']: { response: { selected: ['a'] } },
+    });
+    // With nothing to check, with Enter in a text, and with an answer changed after a miss too.
+    const empty = await browser.send(`${path}/try`, { ...fieldsOf(after), q1: '', q2: '1', check: '1.2' });
+    expect(empty.status).toBe(400);
+    expect(fieldsOf(empty.text)).toMatchObject({ q1: '', q2: '1' });
+    const saved = await browser.send(`${path}/try`, { ...fieldsOf(empty.text), q1: '0', q2: '1' });
+    expect(saved.to).toMatch(/\?page=1&saved=\d+$/);
+    const kept = (await browser.open(saved.to)).text;
+    expect(fieldsOf(kept)).toMatchObject({ q1: '0', q2: '1' });
+    expect(said(kept)).toContain('Check question 1 (try 2 of 3)');
+    expect(said(kept)).toMatch(/Your answers are saved at school, .* Check question 2 \(try 1 of 3\)/);
+  });
+
+  it('takes back what is emptied, but not what a page has never seen', async () => {
+    const { browser, path, shown } = await atThePaper(practice);
+    await browser.send(`${path}/try`, { ...fieldsOf(shown.text), q2: '0' });
+    const second = (await browser.open(path)).text;
+    await browser.send(`${path}/try`, { ...fieldsOf(shown.text), ...tryOne(1, '1') });
+    expect(fieldsOf((await browser.open(path)).text)).toMatchObject({ q2: '0' });
+    await browser.send(`${path}/try`, { ...fieldsOf(second), q2: '' });
+    expect(fieldsOf((await browser.open(path)).text)).toMatchObject({ q2: '' });
+  });
+
+  it('keeps what is chosen when the page is turned, and says before it ends what was not checked', async () => {
+    const many = { ...practice, items: choices(PAGE_SIZE + 1, { shuffle: false }) };
+    const { browser, path, form } = await atThePaper(many);
+    const turned = await browser.send(`${path}/try`, { ...form, q1: '0', q2: '0', go: 'next' });
+    expect(turned.to).toContain('?page=2&');
+    expect(fieldsOf((await browser.open(path)).text)).toMatchObject({ q1: '0', q2: '0' });
+    await browser.send(`${path}/try`, { ...form, ...tryOne(1, '0'), q2: '0' });
+    const asked = await browser.send(`${path}/try`, { ...fieldsOf((await browser.open(path)).text), go: 'finish' });
+    expect(said(asked.text)).toMatch(/not checked yet\. They do not count: Question 2 Back to the paper/);
+    expect(asked.text).toContain(`href="${path}?page=1#q2"`);
+    await browser.send(`${path}/try`, { ...form, check: '2.1', q2: '0' });
+    const page = (await browser.open(path)).text;
+    expect(await browser.send(`${path}/try`, { ...fieldsOf(page), go: 'finish' })).toMatchObject({
+      status: 303,
+      to: `${path}/result`,
+    });
+    expect(said((await browser.open(`${path}/result`)).text)).toContain('2 of 51 marks');
+  });
+
+  it('works with the attempt’s token alone, and is no way to write on an exam', async () => {
+    const { path, form } = await atThePaper(practice);
+    const anybody = await aBrowser();
+    const checked = await anybody.send(
+      `${path}/try`,
+      { ...form, ...tryOne(1, '1'), q2: '0' },
+      { bindings: { DB: away } },
+    );
+    expect(checked).toMatchObject({ status: 200, d1: 0 });
+    expect(fieldsOf(checked.text)).toMatchObject({ q1: '1', q2: '0' });
+    const exam = await atThePaper(inOrder);
+    expect((await exam.browser.send(`${exam.path}/try`, { ...exam.form, ...tryOne(1, '0') })).status).toBe(409);
+    expect(await exam.answered()).toEqual(['', '', '']);
   });
 
   it('may lie open on two pages, and ends with a result', async () => {

@@ -29,6 +29,7 @@ import {
   theApp,
 } from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
+import { hiddenIn } from './a-browser.ts';
 
 const words = wordsFor('en');
 const MINUTE = 60_000;
@@ -321,7 +322,7 @@ describe('a term at the staff desk', () => {
     expect(sitting.text).toContain('Attempts: 1. Being written now: 1.');
     expect((await go(`${path}/extra-time`, { csrf, minutes: '' })).text).toContain('Give a number of minutes above 0');
     const asked = await go(`${path}/extra-time`, { csrf, minutes: '5' });
-    expect(asked.text).toContain('Give 5 more minutes to everybody who is writing now (1)?');
+    expect(asked.text).toContain('Give 5 min more to everybody who is writing now (1)?');
     const endOf = async () => (await student.ask('GET', `/attempts/${id}`)).json as unknown as typeof view;
     expect((await endOf()).attempt.endsAt).toBe(endsAt);
     const sure = hidden(asked.text);
@@ -349,7 +350,7 @@ describe('a term at the staff desk', () => {
     // Reopened: asked once more, then open again
     expect((await go(`/staff/attempts/${id}/reopen`, { csrf, reopenMinutes: '-1' })).status).toBe(400);
     const again = await go(`/staff/attempts/${id}/reopen`, { csrf, reopenMinutes: '15' });
-    expect(again.text).toContain('Open attempt 1 of Thoko Phiri again for 15 minutes?');
+    expect(again.text).toContain('Open attempt 1 of Thoko Phiri again for 15 min?');
     expect((await endOf()).attempt.state).toBe('graded');
     expect((await go(`/staff/attempts/${id}/reopen`, hidden(again.text))).location).toBe(
       `/staff/attempts/${id}?reopened`,
@@ -382,7 +383,7 @@ describe('the list of assessments', () => {
     expect(found.text).toContain('Paper 7<');
     expect(found.text).not.toContain('Paper 8<');
     expect((await open('/staff/assessments?search=surds')).text).toContain('No assessment has this in its title.');
-    expect((await open('/staff/assessments?page=0')).status).toBe(400);
+    expect((await open('/staff/assessments?page=0')).location).toBe('/staff/assessments');
   });
 });
 
@@ -422,6 +423,28 @@ describe('changing an assessment', () => {
     });
     const { attempt } = (await student.ask('GET', path)).json as { attempt?: { endsAt: string } };
     expect(attempt?.endsAt).toBe(after.closesAt);
+  });
+
+  it('in two tabs changes what was touched in each: boxes, times and sections too', async () => {
+    const { teacher, open, send } = await aStaffBrowser();
+    const { id } = await anAssessment(teacher, { title: 'First', shuffleItems: true });
+    const page = `/staff/assessments/${id}`;
+    const shown: Fields = { ...(await fieldsOf(open, page)), was: hiddenIn((await open(page)).text, page).was ?? '' };
+    const { shuffleItems: _, ...unticked } = shown;
+    expect((await send(page, { ...unticked, title: 'Second' })).status).toBe(303);
+    expect((await send(page, { ...shown, minutes: '45', 'sections.0.title': 'Part' })).status).toBe(303);
+    const wrong = await send(page, { ...shown, passMark: '101' });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('value="Second"')]);
+    const again = { ...(await fieldsOf(async () => wrong, page)), was: hiddenIn(wrong.text, page).was ?? '' };
+    expect((await send(page, { ...again, passMark: '70' })).status).toBe(303);
+    const kept = (await teacher.ask('GET', `/assessments/${id}`)).json;
+    expect(kept).toMatchObject({
+      title: 'Second',
+      shuffleItems: false,
+      timeLimitSeconds: 2700,
+      passMark: 0.7,
+      sections: [{ title: 'Part' }],
+    });
   });
 
   it('refuses a closing before the opening, and keeps what was typed', async () => {

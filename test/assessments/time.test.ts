@@ -384,6 +384,28 @@ describe('reopening', () => {
   });
 });
 
+describe('a time of opening or closing', () => {
+  it('is of years that clocks here go to', async () => {
+    const teacher = await aUser('instructor');
+    const { id } = await anAssessment(teacher);
+    for (const [field, time] of [
+      ['closesAt', '2300-01-01T00:00:00Z'],
+      ['closesAt', '9999-12-31T23:59:59-23:59'],
+      ['opensAt', '0000-01-01T00:00:00+10:00'],
+    ] as const)
+      expect(await teacher.ask('PATCH', `/assessments/${id}`, { [field]: time }), time).toMatchObject({
+        status: 400,
+        json: { errors: [{ pointer: `/${field}` }] },
+      });
+    const last = '2199-12-31T23:59:59.999Z';
+    expect(
+      (await teacher.ask('PATCH', `/assessments/${id}`, { timeLimitSeconds: null, closesAt: last })).json.closesAt,
+    ).toBe(last);
+    const sitting = await start(await aUser(), id);
+    expect(sitting.status).toBe(201);
+  });
+});
+
 describe('after closing', () => {
   it('review shows what it kept back', async () => {
     const closesAt = Date.now() + 30 * MINUTE;

@@ -176,10 +176,18 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       await page.goto(`/attempts/${id}`);
       await expectAccessible(page);
       const check = '#q1 button';
+      await choose(page, 2, 0);
       await page.click(check);
       expect(await page.textContent('#q1')).toContain('This used no try.');
+      expect(await isChosen(page, 2, 0)).toBe(true);
+      await page.fill('input[name=q4]', '1');
+      await page.press('input[name=q4]', 'Enter');
+      expect(await page.textContent('#status')).toContain('Your answers are saved at school');
+      expect(await page.textContent('#q4 button')).toBe('Check question 4 (try 1 of 3)');
       await choose(page, 1, 1);
       await page.click(check);
+      expect(await isChosen(page, 2, 0)).toBe(true);
+      expect(await page.inputValue('input[name=q4]')).toBe('1');
       expect(await page.textContent('#q1')).toContain('Not right yet. Try again.');
       await choose(page, 1, 2);
       await page.click(check);
@@ -193,8 +201,32 @@ describe.runIf(hasChromium)('sitting a paper in Chromium', () => {
       expect(await page.textContent('.bar')).toContain('Mastered: 1 of 4');
       await expectAccessible(page);
       await press(page, 'Finish');
+      expect(await page.textContent('main')).toMatch(/They do not count:\s*Question 2/);
+      await expectAccessible(page);
+      await press(page, 'Finish');
       expect(await page.textContent('.score')).toContain('2 of 5 marks');
     });
+  });
+
+  it('scrolls a formula that is wider than the phone by itself, not the page', async () => {
+    const wide = '$QR^2 = 3^2 + 5^2 - 2 \\times 3 \\times 5 \\times \\cos 120^\\circ + \\frac{1}{2} = 49$';
+    const item = { type: 'numeric', prompt: `Why ${wide}?`, difficulty: 'easy', answer: 1 };
+    const solution = { explanation: wide, steps: [wide, wide] };
+    const { id } = await school.begin([{ ...item, solution }], {
+      review: { score: 'after_submit', correctness: 'after_submit', key: 'after_submit', feedback: 'after_submit' },
+    });
+    const page = await phone();
+    const widths = () =>
+      page.evaluate(
+        '[document.documentElement.scrollWidth, [...document.querySelectorAll("math")].some((one) => one.getBoundingClientRect().width > 320)]',
+      );
+    await openPaper(page, id);
+    expect(await widths()).toEqual([320, true]);
+    await press(page, 'Hand in …');
+    await press(page, 'Hand in now');
+    await page.waitForURL(/\/result$/);
+    expect(await page.locator('ol math').count()).toBe(2);
+    expect(await widths()).toEqual([320, true]);
   });
 
   describe('over a thin line', () => {

@@ -17,7 +17,7 @@ describe('the first page', () => {
 
   it('shows what is being written, what can be started, what comes and what is over, in two round trips', async () => {
     const [teacher, student] = [await aUser('instructor'), await aUser()];
-    const later = '2999-01-01T00:00:00Z';
+    const later = '2099-01-01T00:00:00Z';
     const open = await anAssessment(teacher, { title: 'Open', timeLimitSeconds: 7200 });
     await anAssessment(teacher, { title: 'Startable', closesAt: later });
     await anAssessment(teacher, { title: 'Upcoming', opensAt: later });
@@ -34,13 +34,33 @@ describe('the first page', () => {
     const { text, d1, kv } = await browser.open('/');
     expect({ d1, kv }).toEqual({ d1: 2, kv: 0 });
     expect(said(text)).toMatch(
-      /You are writing Continue: Open Exam\. Time left: (2 h|1 h 59 min)\. .* You can start Startable Exam\. Closes on Tuesday 1 January 2999, 02:00\. Not open yet Upcoming Exam\. Opens on .* Finished /,
+      /You are writing Continue: Open Exam\. Time left: (2 h|1 h 59 min)\. .* You can start Startable Exam\. Closes on Thursday 1 January 2099, 02:00\. Not open yet Upcoming Exam\. Opens on .* Finished /,
     );
     expect(said(text)).toContain('See the result: Hidden The score is not shown yet.');
-    expect(said(text)).toMatch(/See the result: Done 0 of 3 marks \(0 %\) ✗ Not passed Finished on/);
+    expect(said(text)).toMatch(/See the result: Done 0 of 3 marks \(0 %\) ✗ Not passed Exam\. Finished on/);
     expect(text).toContain(`href="/attempts/${attempt.id}"`);
     expect(text).not.toMatch(/Draft|Closed/);
   });
+});
+
+it('names the course of each paper, which its own page need not', async () => {
+  const [teacher, student] = [await aUser('instructor'), await aUser()];
+  const { courseId, courseKey } = await makeCourse(teacher.call());
+  await enrolIn(courseId, student);
+  const [open, done] = [await anAssessment(teacher, { courseKey }), await anAssessment(teacher, { courseKey })];
+  await anAssessment(teacher, { courseKey, title: 'Startable' });
+  await anAssessment(teacher, { courseKey, title: 'Upcoming', opensAt: '2099-01-01T00:00:00Z' });
+  await start(student, open.id);
+  const { attempt } = await start(student, done.id);
+  await student.ask('POST', `/attempts/${attempt.id}/submit`, { epoch: 1 });
+  const browser = await aBrowser(student);
+  const { text, d1 } = await browser.open('/');
+  expect(d1).toBe(2);
+  const here =
+    /Continue: A paper MSCE Mathematics · Exam\. .* Startable MSCE Mathematics · Exam\. .*Upcoming MSCE Mathematics · Exam\. .* See the result: A paper .* MSCE Mathematics · Exam\. Finished/;
+  expect(said(text)).toMatch(here);
+  const page = await browser.open(`/courses/${encodeURIComponent(courseKey)}/assessments`);
+  expect(said(page.text)).toContain('Startable Exam.');
 });
 
 describe('the papers of a course', () => {

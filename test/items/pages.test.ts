@@ -40,6 +40,9 @@ async function makeBrowser(call: Call) {
   return { open, send };
 }
 
+/** What tells the form of a page from the same page opened again. */
+const onceIn = (html: string) => /name="once" value="([^"]+)"/.exec(html)?.[1] ?? '';
+
 const newChoice = {
   prompt: 'What is $1 + 1$?',
   difficulty: 'easy',
@@ -84,6 +87,19 @@ describe('the list of banks', () => {
     expect(foreign.html).toContain('value="Mine"');
     const untitled = await send('/staff/banks', { title: ' ', courseKey: '' });
     expect(untitled.html).toMatch(/role="alert".*<a href="#title">Give the bank a title/s);
+  });
+
+  it('makes one bank of a form that comes twice', async () => {
+    const { open, send } = await makeBrowser(await makeCall());
+    const once = onceIn((await open('/staff/banks')).html);
+    const fields = { once, title: 'Sets', courseKey: '' };
+    const first = await send('/staff/banks', fields);
+    expect((await send('/staff/banks', fields)).location).toBe(first.location);
+    const listed = await open('/staff/banks?page=0');
+    expect([listed.status, listed.location]).toEqual([303, '/staff/banks']);
+    const { html } = await open('/staff/banks');
+    expect(html.match(/\/staff\/banks\/bnk_/g)).toHaveLength(1);
+    expect(onceIn(html)).not.toBe(once);
   });
 
   it('goes on to the next page', async () => {
@@ -184,6 +200,55 @@ describe('a new item', () => {
       'choices.2.text': '$\\frac$',
     });
     expect(unreadable.html).toContain('<a href="#choices.2.text">the formula');
+  });
+
+  it('is made once of a form that comes twice', async () => {
+    const call = await makeCall();
+    const bank = await makeBank(call, []);
+    const { open, send } = await makeBrowser(call);
+    const path = `/staff/banks/${bank.id}/items/new?type=choice`;
+    const once = onceIn((await open(path)).html);
+    const wrong = await send(path, { ...newChoice, once, maxScore: 'two' });
+    expect(wrong.status).toBe(400);
+    const first = await send(path, { ...newChoice, once: onceIn(wrong.html) });
+    expect(first.status).toBe(303);
+    expect((await send(path, { ...newChoice, once: onceIn(wrong.html) })).location).toBe(first.location);
+    expect((await open(`/staff/banks/${bank.id}`)).html.match(/\/staff\/items\/itm_/g)).toHaveLength(1);
+    expect(onceIn((await open(String(first.location))).html)).toBe('');
+    expect((await open('/staff/banks')).html).toContain('<small>1 question</small>');
+  });
+
+  it('is refused in words for whoever writes it, at every control', async () => {
+    const call = await makeCall();
+    const bank = await makeBank(call, []);
+    const { send } = await makeBrowser(call);
+    const refused = async (type: string, fields: Record<string, string>) => {
+      const { html } = await send(`/staff/banks/${bank.id}/items/new?type=${type}`, fields);
+      expect(html).not.toMatch(/Invalid|Too (small|big)|expected/);
+      return [...html.matchAll(/<a href="#[^"]+">([^<]*)<\/a>/g)].map(([, told]) => told);
+    };
+    const number = { prompt: 'How many?', difficulty: 'easy', maxScore: '0', answer: 'abc', significantFigures: '0.5' };
+    const value = { toleranceKind: 'absolute', toleranceValue: 'x' };
+    expect(await refused('numeric', { ...number, ...value, unit: 'x'.repeat(33) })).toEqual([
+      'Write the marks as a number from above 0 to 1000, such as 2 or 0.5.',
+      'Write the right answer as a number, such as 12.5 or -3e8.',
+      'Write the value of the tolerance as a number, 0 or more, such as 0.05.',
+      'Write a unit of at most 32 characters.',
+      'Write a whole number from 1 to 15, or nothing.',
+    ]);
+    expect(await refused('numeric', { difficulty: 'easy', maxScore: '1' })).toEqual([
+      'Write the question, in at most 10,000 characters.',
+      'Write the right answer as a number, such as 12.5 or -3e8.',
+    ]);
+    expect(await refused('choice', { ...newChoice, 'choices.2.text': '', 'choices.2.misconception': '' })).toEqual([
+      'Write 2 to 30 choices of at most 2,000 characters each.',
+    ]);
+    await refused('text_entry', {
+      'blanks.0.id': 'b',
+      'blanks.0.accepted': '',
+      tags: 'x'.repeat(65),
+      difficulty: 'no',
+    });
   });
 
   it('can name an objective of the course of its bank', async () => {

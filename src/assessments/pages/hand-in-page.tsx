@@ -38,8 +38,11 @@ export function HandInPage({ words, view, token, epoch, page }: HandIn) {
       <p>{timeLine(words, attempt)}</p>
       <p>
         {unanswered.length > 0
-          ? words('confirmAnswered', { answered: count - unanswered.length, count })
-          : words('confirmAll', { count })}
+          ? words(count === 1 ? 'confirmAnsweredOne' : 'confirmAnswered', {
+              answered: count - unanswered.length,
+              count,
+            })
+          : words(count === 1 ? 'confirmAllOne' : 'confirmAll', { count })}
       </p>
       {list('confirmUnanswered', unanswered)}
       {list('confirmFlagged', flags)}

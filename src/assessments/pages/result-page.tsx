@@ -7,9 +7,13 @@ import type { ResultView } from '../read-result.ts';
 import type { ReviewItems } from '../review.ts';
 import { ReviewedQuestion } from './reviewed-question.tsx';
 
-/** "14 of 20 marks (70 %)" */
+/** "14 of 20 marks (70 %)", "1 of 1 mark (100 %)" */
 export const showScore = (words: Words, score: { given: number; maximum: number }, percent: number) =>
-  words('scoreLine', { given: score.given, maximum: score.maximum, percent: Math.round(percent * 100) / 100 });
+  words(score.maximum === 1 ? 'scoreLineOne' : 'scoreLine', {
+    given: score.given,
+    maximum: score.maximum,
+    percent: Math.round(percent * 100) / 100,
+  });
 
 /** The item as the paper showed it, choices in the order of the paper. */
 function shownAgain({ itemId, choiceOrder }: GradedItem, items: ReviewItems): Question['item'] | undefined {

@@ -38,6 +38,9 @@ const Line = ({ text }: { text: string }) => <p>{text}</p>;
 const showRange = ({ from, to, includesFrom, includesTo }: NonNullable<KeyOf['numeric']['range']>) =>
   `${includesFrom ? '[' : '('}${from}, ${to}${includesTo ? ']' : ')'}`;
 
+export const showFigures = (words: Words, count: number) =>
+  words(count === 1 ? 'resultFiguresOne' : 'resultFigures', { count });
+
 export function showNumber(key: KeyOf['numeric'], words: Words): string {
   const { answer, tolerance, unit, range, alternatives = [] } = key;
   const parts = [range ? showRange(range) : String(answer), ...(unit === undefined ? [] : [unit])];
@@ -107,9 +110,7 @@ const bodies: { [T in ItemType]: (parts: Parts<T>) => Child } = {
         <div>{raw(item.prompt)}</div>
         <Line text={words('resultYourAnswer', { answer: response?.value ?? '–' })} />
         {itsKey && <Line text={words('resultRightAnswer', { answer: showNumber(itsKey, words) })} />}
-        {itsKey?.significantFigures !== undefined && (
-          <Line text={words('resultFigures', { count: itsKey.significantFigures })} />
-        )}
+        {itsKey?.significantFigures !== undefined && <Line text={showFigures(words, itsKey.significantFigures)} />}
       </>
     );
   },

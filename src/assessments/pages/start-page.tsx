@@ -17,9 +17,10 @@ const Fact = ({ name, children }: { name: string; children: Child }) => (
 );
 
 /** How long it takes and when it really ends, this student's own terms and the closing time included. */
-function Times({ words, start: { row, own, endsAtIfStartedNow, startRefused }, now }: Parts) {
+function Times({ words, start: { row, own, open, endsAtIfStartedNow, startRefused }, now }: Parts) {
   const limit = row.timeLimitSeconds;
   const time = limit === null ? undefined : showDuration(Math.round(limit * own.timeMultiplier));
+  const endsAt = open ? open.endsAt : endsAtIfStartedNow;
   return (
     <Fact name={words('startTime')}>
       <p>
@@ -31,12 +32,12 @@ function Times({ words, start: { row, own, endsAtIfStartedNow, startRefused }, n
       </p>
       {row.closesAt !== null && <p>{words('startCloses', { at: showInstant(row.closesAt) })}</p>}
       {own.extraTimeSeconds > 0 && <p>{words('startExtra', { time: showDuration(own.extraTimeSeconds) })}</p>}
-      {!startRefused && (
+      {(open || !startRefused) && (
         <p>
           <strong>
-            {endsAtIfStartedNow === null
+            {endsAt === null
               ? words('startEndsNever')
-              : words('startEnds', { at: showInstant(endsAtIfStartedNow), left: showLeft(endsAtIfStartedNow, now) })}
+              : words(open ? 'startEndsOpen' : 'startEnds', { at: showInstant(endsAt), left: showLeft(endsAt, now) })}
           </strong>
         </p>
       )}
@@ -98,14 +99,14 @@ export function StartPage({
   csrf,
   problem,
 }: Parts & { csrf: string; problem?: string | undefined }) {
-  const { view, row, cover, open } = start;
+  const { view, row, courseTitle, cover, open } = start;
   const refusal = showRefusal(words, start);
   const { attemptsLeft, grade } = view.mine;
   const rules = row.behaviour === 'exam' ? examRules : practiceRules;
   return (
     <>
       <h1>{row.title}</h1>
-      <p>{words(row.behaviour)}</p>
+      <p>{[courseTitle, words(row.behaviour)].filter(Boolean).join(' · ')}</p>
       {problem && (
         <p class="problem" role="alert">
           {problem}
