@@ -18,16 +18,37 @@ const PATIENCE_MS = 4000;
 /** In one cache. The oldest go first. */
 const MOST = 60;
 
-const offlinePage = () =>
-  new Response(
+/** Links to the pages that are kept, by their headings: those are text, written as HTML when the pages were made. */
+async function keptLinks() {
+  const links = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      const { pathname } = new URL(url);
+      if (!PAGES.test(pathname)) continue;
+      const html = (await (await cache.match(url, { ignoreVary: true }))?.text()) ?? '';
+      links.push(`<li><a href="${pathname}">${/<h1>([^<]+)<\/h1>/.exec(html)?.[1] ?? pathname}</a>`);
+    }
+  }
+  return links;
+}
+
+async function offlinePage() {
+  const links = await keptLinks();
+  const missing =
+    '<p>This page is not kept on this phone. Go back to one you have read before, or try again when you have a connection.</p>' +
+    '<p lang="ny">Mulibe intaneti. Tsamba ili silinasungidwe pa foni ino.</p>';
+  const list = `<p>Kept on this phone, to read now:</p><p lang="ny">Zosungidwa pa foni ino:</p><ul>${links.join('')}</ul>`;
+  return new Response(
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Offline</title>' +
-      '<h1>You are offline</h1><p>This page is not kept on this phone. Go back to one you have read before, or try again when you have a connection.</p>' +
-      '<p lang="ny">Mulibe intaneti. Tsamba ili silinasungidwe pa foni ino.</p><p><a href="">Try again</a></p></html>',
+      `<h1>You are offline</h1>${missing}${links.length > 0 ? list : ''}` +
+      '<p><a href="">Try again</a></p></html>',
     {
       status: 503,
       headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'" },
     },
   );
+}
 
 const forgetAll = async () => {
   for (const name of await caches.keys()) await caches.delete(name);

@@ -2,7 +2,7 @@ import { raw } from 'hono/html';
 import type { Words } from '../ui/index.ts';
 import type { CourseView } from './catalogue.ts';
 import { EnrolForm, Seats } from './catalogue-page.tsx';
-import { OutlineList } from './outline-list.tsx';
+import { OutlineList, shown } from './outline-list.tsx';
 import { coursePath, staffCoursePath } from './paths.ts';
 import { percentOf } from './progress.ts';
 
@@ -60,11 +60,16 @@ const Lessons = ({ words, lessons }: { words: Words; lessons: CourseView['lesson
     </>
   );
 
-/** A course as its readers see it. */
+/** A course as its readers see it. That it is a kept copy is hidden until it is one (public/sw.js). */
 export function CoursePage({ words, csrf, view, isStudent, problem }: Props) {
   const { course, topics, mine, isTaught, lessons } = view;
+  // A student who finds something to do here has no use for hearing what is not.
+  const hasOutline = !isStudent || shown(topics).length > 0 || (lessons.length === 0 && !mine);
   return (
     <>
+      <p id="offline" class="problem" role="status" hidden>
+        {words('crsOffline')}
+      </p>
       <h1>{course.title}</h1>
       {problem && (
         <p role="alert" class="problem">
@@ -86,8 +91,12 @@ export function CoursePage({ words, csrf, view, isStudent, problem }: Props) {
           <a href={`${coursePath(course.courseKey)}/assessments`}>{words('coursePapers')}</a>
         </p>
       )}
-      <h2>{words('courseOutline')}</h2>
-      <OutlineList words={words} topics={topics} />
+      {hasOutline && (
+        <>
+          <h2>{words('courseOutline')}</h2>
+          <OutlineList words={words} topics={topics} />
+        </>
+      )}
       {isTaught && (
         <p>
           <a href={staffCoursePath(course.courseKey)}>{words('courseStaffPage')}</a>

@@ -1,5 +1,6 @@
 export { assignStaff } from './assign-staff.ts';
 export { CourseAnswer, courseAnswer } from './course-answer.ts';
+export { courseKeyAsWritten, courseKeyNow } from './course-key.ts';
 export {
   listTaughtCourses,
   requireCourseByKey,

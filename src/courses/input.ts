@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PageQuery } from '../lib/paging.ts';
-import { NOT_ONE_LINE, NOT_TEXT, ONE_LINE, TEXT } from '../lib/plain-text.ts';
+import { NOT_ONE_LINE, NOT_TEXT, NOT_VISIBLE, ONE_LINE, TEXT, VISIBLE } from '../lib/plain-text.ts';
 import { academicClasses, courseVisibilities, examinationLevels } from './schema.ts';
 
 export const ListCoursesInput = PageQuery.extend({ search: z.string().max(200).optional() });
@@ -15,9 +15,9 @@ export type ListEnrolmentsInput = z.output<typeof ListEnrolmentsInput>;
 /** What stands in an address by itself: `.` and `..` name other places there, and `new` is a page. */
 export const CourseKey = z
   .string()
-  .regex(/^[^\s/?#]{1,255}$/, 'must be a key without spaces and slashes')
+  .regex(/^[^\s\p{C}/?#]{1,255}$/u, 'must be a key without spaces and slashes')
   .refine((key) => !/^(\.+|new)$/i.test(key), 'cannot be used as a key');
-export const Title = z.string().trim().min(1).max(200).regex(ONE_LINE, NOT_ONE_LINE);
+export const Title = z.string().trim().min(1).max(200).regex(ONE_LINE, NOT_ONE_LINE).regex(VISIBLE, NOT_VISIBLE);
 
 const text = z.string().max(20_000).regex(TEXT, NOT_TEXT);
 

@@ -6,7 +6,8 @@ type Node = Outline['topics'][number]['subtopics'][number]['objectives'][number]
 const titleOf = (words: Words, { title }: Node) => title.trim() || words('courseUntitled');
 
 /** Staff may look too: they see what readers see. */
-const shown = <N extends Node>(nodes: readonly N[]): N[] => nodes.filter(({ visibility }) => visibility === undefined);
+export const shown = <N extends Node>(nodes: readonly N[]): N[] =>
+  nodes.filter(({ visibility }) => visibility === undefined);
 
 /** When a node is due; nothing where the date cannot be read. */
 const Due = ({ words, node }: { words: Words; node: Node }) => {

@@ -8,9 +8,11 @@ import { endEnrolment } from './end-enrolment.ts';
 import { enrolAgain } from './enrol-again.ts';
 import { enrolByName, enrolmentUploads, importEnrolments } from './import-enrolments.ts';
 import { ListCoursesInput } from './input.ts';
+import { LearnerPage } from './learner-page.tsx';
+import { readProgress } from './lessons/progress.ts';
 import { staffCoursePath } from './paths.ts';
 import { pokeAll } from './poke-all.ts';
-import { readRoster, rosterCsv } from './roster.ts';
+import { readLearner, readRoster, rosterCsv } from './roster.ts';
 import { EnrolledPage, RosterPage, refusalWords } from './roster-page.tsx';
 
 /** Who learns in a course. */
@@ -61,6 +63,18 @@ rosterPages.post('/staff/courses/:courseKey/roster', pageGuard, staffOnly, async
   if (status === 'enrolled') return c.redirect(`${rosterPath(courseKey)}?enrolled`, 303);
   const problems = { name: words(reason ? refusalWords[reason] : 'crsAlready') };
   return await showRoster(c, courseKey, { fields: { name }, problems });
+});
+
+rosterPages.get('/staff/courses/:courseKey/students/:userId', pageGuard, staffOnly, async (c) => {
+  const { words, viewer } = frameOf(c);
+  const call = pageCall(c);
+  const whose = c.req.param();
+  const [learner, progress] = await Promise.all([readLearner(call, whose), readProgress(call, whose)]);
+  return page(
+    c,
+    { title: learner.name, viewer },
+    <LearnerPage words={words} courseKey={whose.courseKey} learner={learner} progress={progress} />,
+  );
 });
 
 /** Where a refusal is looked at again. */

@@ -9,7 +9,7 @@ import {
   type Words,
 } from '../ui/index.ts';
 import type { ImportedEnrolments, ImportedRow } from './import-enrolments.ts';
-import { staffCoursePath } from './paths.ts';
+import { learnerPath, staffCoursePath } from './paths.ts';
 import { percentOf } from './progress.ts';
 import type { Learner, Roster } from './roster.ts';
 
@@ -25,6 +25,18 @@ type Props = FormParts & {
 const Progress = ({ words, one }: { words: Words; one: Learner }) => {
   const percent = percentOf(one);
   return <>{percent !== null && words('crsOf', { completed: one.completed, lessons: one.lessons, percent })} </>;
+};
+
+/** What tells two of one name apart, as far as the reader may see it: all of it is in the table too. */
+const ToldApart = ({ words, one }: { words: Words; one: Roster['results'][number] }) => {
+  const known = one.username ?? one.email;
+  if (known !== null) return <small>{known}</small>;
+  if (!one.hasNamesake) return null;
+  return (
+    <small>
+      {words('crsEnrolledAt', { at: showShortInstant(one.enrolledAt) })} {one.userId}
+    </small>
+  );
 };
 
 /** Ends an enrolment, or opens an ended one again: either can be taken back with the other. */
@@ -58,7 +70,10 @@ export function RosterPage({ csrf, roster, search, said, previous, next, ...part
       <p>
         {course.seatLimit === null
           ? words('crsEnrolled', { count: active })
-          : words('crsEnrolledOf', { count: active, seats: course.seatLimit })}
+          : words(course.seatLimit === 1 ? 'crsEnrolledOfOne' : 'crsEnrolledOf', {
+              count: active,
+              seats: course.seatLimit,
+            })}
       </p>
       <search>
         <form method="get" class="stack">
@@ -73,7 +88,8 @@ export function RosterPage({ csrf, roster, search, said, previous, next, ...part
         <ul class="cards">
           {results.map((one) => (
             <li>
-              <strong>{one.name}</strong> {(one.username ?? one.email) && <small>{one.username ?? one.email}</small>}
+              <a href={learnerPath(course.courseKey, one.userId)}>{one.name}</a>
+              <ToldApart words={words} one={one} />
               <p>
                 {!one.isActive && `${words('crsEnded')}. `}
                 <Progress words={words} one={one} />

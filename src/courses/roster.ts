@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, sql } from 'drizzle-orm';
 import { contains } from '../db/index.ts';
 import { user } from '../identity/index.ts';
-import type { Call } from '../lib/call.ts';
+import type { Actor, Call } from '../lib/call.ts';
 import { toCsv } from '../lib/csv.ts';
 import { DomainError } from '../lib/errors.ts';
 import { iso } from '../lib/instant.ts';
@@ -24,15 +24,50 @@ export type Learner = Progress & {
   enrolledAt: number;
   lastAccessedAt: number | null;
 };
-export type Roster = Page<Learner> & { course: Course; active: number };
+/** `hasNamesake`: somebody else on the roster has the same name. */
+type Listed = Learner & { hasNamesake: boolean };
+export type Roster = Page<Listed> & { course: Course; active: number };
 
 /** More than any course has; a longer table is no use to anybody. */
 const MOST_IN_TABLE = 10_000;
 
+/** Admins alone see addresses. */
+const learnerColumns = (actor: Actor) => ({
+  enrolmentId: sql<string>`${enrolment.id}`.as('enrolment_id'),
+  userId: enrolment.userId,
+  name: user.name,
+  username: user.username,
+  email: (scopeOf(actor, 'enrolments:manage') === 'all' ? sql<string | null>`${user.email}` : sql<null>`null`).as(
+    'address',
+  ),
+  isActive: enrolment.isActive,
+  origin: enrolment.origin,
+  enrolledAt: sql<number>`${enrolment.createdAt}`.as('enrolled_at'),
+  lastAccessedAt: enrolment.lastAccessedAt,
+  ...progressColumns(sql`${enrolment.courseId}`, sql`${enrolment.userId}`),
+});
+
+/** One who learns in a course the actor teaches, or did, and its title. Refuses with `not_found`. One round trip. */
+export async function readLearner(
+  { db, actor }: Call,
+  { courseKey, userId }: { courseKey: string; userId: string },
+): Promise<Learner & { courseTitle: string }> {
+  const [found] = await db
+    .select({ ...learnerColumns(actor), courseTitle: sql<string>`${course.title}`.as('course_title') })
+    .from(enrolment)
+    .innerJoin(course, eq(course.id, enrolment.courseId))
+    .innerJoin(user, eq(user.id, enrolment.userId))
+    .where(
+      and(eq(course.courseKey, courseKey), eq(enrolment.userId, userId), writableCourse(actor, 'enrolments:manage')),
+    );
+  if (!found) throw new DomainError('not_found');
+  return found;
+}
+
 type RosterQuery = PageQuery & { search?: string | undefined };
 
 /**
- * Who learns in a course the actor teaches: first those who do now, each by name. Admins alone see addresses. Refuses with `not_found`. One round
+ * Who learns in a course the actor teaches: first those who do now, each by name. Refuses with `not_found`. One round
  * trip.
  */
 export async function readRoster(call: Call, courseKey: string, query: RosterQuery): Promise<Roster> {
@@ -40,7 +75,6 @@ export async function readRoster(call: Call, courseKey: string, query: RosterQue
   const its = and(eq(course.courseKey, courseKey), writableCourse(actor, 'enrolments:manage'));
   const wanted = query.search?.trim();
   const where = and(its, wanted ? contains(wanted, user.name, user.username) : undefined);
-  const email = scopeOf(actor, 'enrolments:manage') === 'all' ? sql<string | null>`${user.email}` : sql<null>`null`;
   const [[found], [active], [total], results] = await db.batch([
     db.select().from(course).where(its),
     db
@@ -56,16 +90,8 @@ export async function readRoster(call: Call, courseKey: string, query: RosterQue
       .where(where),
     db
       .select({
-        enrolmentId: sql<string>`${enrolment.id}`.as('enrolment_id'),
-        userId: enrolment.userId,
-        name: user.name,
-        username: user.username,
-        email: email.as('address'),
-        isActive: enrolment.isActive,
-        origin: enrolment.origin,
-        enrolledAt: sql<number>`${enrolment.createdAt}`.as('enrolled_at'),
-        lastAccessedAt: enrolment.lastAccessedAt,
-        ...progressColumns(sql`${enrolment.courseId}`, sql`${enrolment.userId}`),
+        ...learnerColumns(actor),
+        hasNamesake: sql<boolean>`count(*) over (partition by ${user.name}) > 1`.mapWith(Boolean).as('has_namesake'),
       })
       .from(enrolment)
       .innerJoin(course, eq(course.id, enrolment.courseId))

@@ -10,7 +10,7 @@ const query = new QueryBuilder();
 const isThere = isNull(course.deletedAt);
 
 /** Subquery: ids of the courses this user teaches. */
-export const taughtBy = (userId: string) =>
+export const taughtBy = (userId: string | SQL) =>
   query
     .select({ id: courseStaff.courseId })
     .from(courseStaff)

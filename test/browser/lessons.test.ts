@@ -139,10 +139,14 @@ describe.runIf(hasChromium)('reading lessons in Chromium', () => {
     expect(await page.isVisible('#offline')).toBe(true);
     await expectAccessible(page);
     await page.goto(COURSE);
+    expect(await page.isVisible('#offline')).toBe(true);
     await page.click(`text=${FIRST}`);
     expect(await page.textContent('h1')).toBe(FIRST);
     const missing = await page.goto(second);
     expect([missing?.status(), await says(page)]).toEqual([503, expect.stringContaining('You are offline')]);
+    await page.click(`text=${FIRST}`);
+    expect(await page.textContent('h1')).toBe(FIRST);
+    await page.goto(second);
     line.holds = async () => {};
     await page.getByRole('link', { name: 'Try again' }).click();
     expect(await page.textContent('h1')).toBe(SECOND);

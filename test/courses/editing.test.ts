@@ -56,6 +56,14 @@ describe('a new course', () => {
     expect((await (await aUser()).ask('POST', '/courses', { ...small, courseKey: aKey() })).status).toBe(403);
   });
 
+  it('has no key that nobody can see or write again', async () => {
+    const teacher = await aUser('instructor');
+    const make = (courseKey: string) => teacher.ask('POST', '/courses', { ...small, courseKey });
+    for (const odd of ['\u200b', '\u202e', '\ud800', '\ue000'])
+      expect((await make(`${aKey()}${odd}`)).json.errors[0]?.pointer, JSON.stringify(odd)).toBe('/courseKey');
+    expect((await make(`ŵ-${aKey()}`)).status).toBe(201);
+  });
+
   it('is refused a formula that cannot be drawn, with a pointer to it', async () => {
     const teacher = await aUser('instructor');
     const body = { ...small, courseKey: aKey(), description: 'It is $\\frac{1$.' };
@@ -141,6 +149,7 @@ describe('what is said of a course', () => {
       { deletedAt: 1 },
       { descriptionHtml: '<script>' },
       { courseKey: 'x' },
+      ...['\u200b', '\u202e', '\u3164', ' \u2800 '].map((title) => ({ title })),
       { seatLimit: 0 },
       { minimumMasteryPercent: 101 },
       { estimatedHours: -1 },

@@ -26,17 +26,22 @@ async function anEditor(who: Somebody) {
   const browser = await aBrowser(who);
   return {
     ...browser,
-    async send(path: string, fields: Record<string, string>, file?: { name: string; as: string; bytes: Uint8Array }) {
-      const csrf = hidden((await browser.open(path)).text, 'csrf');
+    async send(
+      path: string,
+      fields: Record<string, string>,
+      ...files: { name: string; as: string; bytes: Uint8Array }[]
+    ) {
+      const csrf = hidden((await browser.open('/staff')).text, 'csrf');
       const form = new FormData();
       for (const [name, value] of Object.entries({ csrf, ...fields })) form.set(name, value);
-      if (file) form.set(file.as, new File([file.bytes], file.name));
+      for (const { as, bytes, name } of files) form.set(as, new File([bytes], name));
       return await browser.go('POST', path, { body: form });
     },
   };
 }
 
 const textareaOf = (text: string) => /<textarea id="body"[^>]*>([^<]*)<\/textarea>/.exec(text)?.[1] ?? '';
+const aPdf = { name: 'Notes.PDF', as: 'file', bytes: new TextEncoder().encode('%PDF-1.7') };
 const aPng = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
 describe('the page of a lesson', () => {
@@ -136,10 +141,12 @@ describe('the list of lessons for staff', () => {
     expect(await order(browser, listPath)).toBe('ABC');
     expect(await browser.post(listPath, { do: `move:${ids[0]}:1` })).toMatchObject({ status: 303 });
     expect(await order(browser, listPath)).toBe('BAC');
-    await browser.post(listPath, { do: `delete:${ids[1]}` });
+    for (const _ of [1, 2])
+      expect(await browser.post(listPath, { do: `delete:${ids[1]}` })).toMatchObject({ to: `${listPath}#deleted` });
     const { text } = await browser.open(listPath);
     expect(said(text)).toContain('Deleted lessons');
-    await browser.post(listPath, { do: `restore:${ids[1]}` });
+    for (const _ of [1, 2])
+      expect(await browser.post(listPath, { do: `restore:${ids[1]}` })).toMatchObject({ to: `${listPath}#${ids[1]}` });
     expect(await order(browser, listPath)).toBe('BAC');
   });
 
@@ -248,6 +255,78 @@ describe('the editor', () => {
     expect((await bodyOf(ids[0] ?? ''))?.body).toBe('Both.');
   });
 
+  it('saves with the text the file and the image that were chosen, once however often it is sent', async () => {
+    const { teacher, student, ids } = await aCourse(['A']);
+    const editor = await anEditor(teacher);
+    const path = `/staff/lessons/${ids[0]}`;
+    const png = { name: 'map.png', as: 'image', bytes: aPng };
+    const once = hidden((await editor.open(path)).text, 'once');
+    const fields = { title: 'B', body: 'Look:', version: '1', once, do: 'save', alt: 'A map' };
+    for (const _ of [1, 2]) {
+      const saved = await editor.send(path, fields, png, aPdf);
+      expect(saved).toMatchObject({ status: 303, to: expect.stringContaining(`${path}?saved=1`) });
+      const shown = said((await editor.open(saved.to)).text);
+      expect(shown).toContain('Saved. The image stands at the end of the text');
+      expect(shown).toContain('Notes.pdf is added.');
+    }
+    const { json } = await student.ask('GET', `/lessons/${ids[0]}`);
+    expect(json).toMatchObject({ title: 'B', version: 2, attachments: [{ name: 'Notes.pdf' }] });
+    expect(json.html).toContain('alt="A map"');
+  });
+
+  it('saves nothing with a file that is refused, and keeps what was typed and whatever else was chosen', async () => {
+    const { teacher, ids, listPath } = await aCourse(['A']);
+    const editor = await anEditor(teacher);
+    const path = `/staff/lessons/${ids[0]}`;
+    const png = { name: 'map.png', as: 'image', bytes: aPng };
+    const fields = { title: 'B', body: 'Mine.', version: '1', do: 'save', alt: 'A map' };
+    const refused = await editor.send(path, fields, png, { ...aPdf, name: 'a.exe' });
+    expect([refused.status, textareaOf(refused.text)]).toEqual([
+      400,
+      expect.stringMatching(/^Mine\.\n\n!\[A map\]\(\/media\//),
+    ]);
+    expect(said(refused.text)).toContain('none of the kinds');
+    const noAlt = await editor.send(path, { ...fields, alt: '' }, png, aPdf);
+    expect([noAlt.status, textareaOf(noAlt.text)]).toEqual([400, 'Mine.']);
+    expect(said(noAlt.text)).toContain('Notes.pdf is added. Your text is not saved yet.');
+    expect(said(noAlt.text)).toContain('Say what the image shows');
+    expect(await bodyOf(ids[0] ?? '')).toMatchObject({ title: 'A', version: 1 });
+    const made = await editor.send(`${listPath}/new`, { title: 'New', body: '', do: 'save', alt: 'A map' }, png);
+    expect((await bodyOf(/les_\w+/.exec(made.to)?.[0] ?? ''))?.html).toContain('alt="A map"');
+    expect(said((await editor.open(made.to)).text)).toContain('Saved. The image stands');
+  });
+
+  it('keeps what was written to a lesson that was deleted meanwhile, and puts it back to save it', async () => {
+    const { teacher, ids } = await aCourse(['A', 'B']);
+    const editor = await anEditor(teacher);
+    const path = `/staff/lessons/${ids[0]}`;
+    const fields = { title: 'A', body: 'Mine.', version: '1' };
+    await teacher.ask('DELETE', `/lessons/${ids[0]}`);
+    for (const button of ['save', 'preview', 'file', 'remove:att_1']) {
+      const refused = await editor.send(path, { ...fields, do: button }, aPdf);
+      expect([refused.status, textareaOf(refused.text)], button).toEqual([409, 'Mine.']);
+      expect(said(refused.text)).toContain('This lesson was deleted meanwhile');
+      expect(said(refused.text)).toContain('Choose it once more');
+      expect(refused.text).toContain('name="do" value="restore"');
+    }
+    const blank = await editor.send(path, { ...fields, title: ' ', do: 'restore' });
+    expect([blank.status, textareaOf(blank.text)]).toEqual([409, 'Mine.']);
+    expect((await editor.open(path)).status).toBe(404);
+
+    const absent = await editor.send('/staff/lessons/les_none', { ...fields, do: 'save' });
+    const stranger = await (await anEditor(await aUser('instructor'))).send(path, { ...fields, do: 'restore' });
+    const words = (text: string) => said(text).replace(/req_\w+/, '');
+    expect([stranger.status, words(stranger.text)]).toEqual([404, words(absent.text)]);
+    for (const _ of [1, 2])
+      expect(await editor.send(path, { ...fields, do: 'restore' }, aPdf)).toMatchObject({ status: 303 });
+    expect(await bodyOf(ids[0] ?? '')).toMatchObject({ body: 'Mine.', position: 0, deletedAt: null, version: 2 });
+    await db
+      .update(lesson)
+      .set({ deletedAt: Date.now() - 31 * 24 * 3600 * 1000 })
+      .where(eq(lesson.id, ids[1] ?? ''));
+    expect((await editor.send(`/staff/lessons/${ids[1]}`, { ...fields, do: 'save' })).status).toBe(404);
+  });
+
   it('adds an image to the text with its description, and says why not', async () => {
     const { teacher, ids } = await aCourse(['A']);
     const editor = await anEditor(teacher);
@@ -283,17 +362,19 @@ describe('the editor', () => {
     const editor = await anEditor(teacher);
     const path = `/staff/lessons/${ids[0]}`;
     const fields = { title: 'A', body: 'Not saved yet', version: '1' };
-    const pdf = { name: 'Notes.PDF', as: 'file', bytes: new TextEncoder().encode('%PDF-1.7') };
+    const pdf = aPdf;
     const added = await editor.send(path, { ...fields, do: 'file' }, pdf);
     expect(said(added.text)).toContain('Notes.pdf is added');
     expect(textareaOf(added.text)).toBe('Not saved yet');
     const remove = /value="(remove:[^"]*)"/.exec(added.text)?.[1] ?? '';
+    await editor.send(path, { ...fields, do: remove });
     const removed = await editor.send(path, { ...fields, do: remove });
     expect(said(removed.text)).toContain('Notes.pdf is removed.');
     const filesOf = async () => (await student.ask('GET', `/lessons/${ids[0]}`)).json.attachments;
     expect(await filesOf()).toEqual([]);
     const back = /value="(back:[^"]*)"/.exec(removed.text)?.[1] ?? '';
-    expect(textareaOf((await editor.send(path, { ...fields, do: back })).text)).toBe('Not saved yet');
+    for (const _ of [1, 2])
+      expect(textareaOf((await editor.send(path, { ...fields, do: back })).text)).toBe('Not saved yet');
     expect(await filesOf()).toMatchObject([{ name: 'Notes.pdf' }]);
 
     for (const [name, bytes, why] of [

@@ -1,10 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { course, enrolment, node } from '../../src/courses/index.ts';
+import { course, enrolment, lessonProgress, node } from '../../src/courses/index.ts';
 import { noteVisit } from '../../src/courses/note-visit.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { hidden, said } from '../assessments/a-browser.ts';
-import { aUser, db, enrolIn, theApp } from '../factories.ts';
+import { anAssessment, aUser, db, enrolIn, theApp } from '../factories.ts';
 import { makeCourse } from '../items/make.ts';
 import { aBrowser, aBrowserOf } from '../openedx/a-browser.ts';
 
@@ -81,7 +81,19 @@ describe('the page of a course', () => {
       .set({ retiredAt: 1 })
       .where(and(eq(node.courseId, courseId), eq(node.kind, 'topic')));
     await touch(courseId);
-    expect((await browser.open(path)).text).toContain('This course has no topics yet.');
+    const empty = (await browser.open(path)).text;
+    expect(empty).toContain(`href="${path}/assessments">Papers of this course</a>`);
+    expect(empty).not.toContain('no topics');
+    await db.update(course).set({ visibility: 'open' }).where(eq(course.id, courseId));
+    const stranger = await aBrowserOf(await aUser());
+    expect((await stranger.open(path)).text).toContain('This course has no topics yet.');
+  });
+
+  it('says of itself that it is a kept copy, once it is one', async () => {
+    const { browser, path } = await aLearner();
+    expect((await browser.open(path)).text).toMatch(
+      /<p id="offline" class="problem" role="status" hidden[^>]*>[^<]*copy of this course/,
+    );
   });
 });
 
@@ -143,6 +155,10 @@ describe('the catalogue', () => {
     expect(refused.status).toBe(409);
     expect(refused.text).toMatch(/role="alert"[^>]*>All seats are taken/);
     expect(said((await browser.open('/courses?search=nothing-like-it')).text)).toContain('No course has this');
+    for (const number of ['0', '-1', 'two', '']) {
+      const first = await browser.open(`/courses?page=${number}&search=Maths`);
+      expect(first).toMatchObject({ status: 303, to: '/courses?search=Maths' });
+    }
   });
 
   it('is left again after asking, by whom no platform brought', async () => {
@@ -334,6 +350,82 @@ describe('the pages of a course for staff', () => {
     expect(rows.filter(({ isActive }) => isActive)).toHaveLength(2);
     expect(said((await desk.open(`${roster}?search=thok`)).text)).not.toContain('Chikondi');
     expect((await desk.open(`${staffPath}/roster.csv`)).text).toContain(two.username);
+  });
+
+  it('tell two students of one name apart, by nothing that the table does not tell', async () => {
+    const { desk, staffPath, courseId } = await aTaughtCourse({ seatLimit: 1 });
+    const [username, email] = [newId('user'), `${newId('user')}@demo.test`];
+    const named = await aUser('student', { name: 'Thoko Phiri', username });
+    const mailed = await aUser('student', { name: 'Thoko Phiri', email });
+    const alone = await aUser('student', { name: 'Chikondi Banda' });
+    await enrolIn(courseId, named);
+    expect(said((await desk.open(`${staffPath}/roster`)).text)).toContain('1 enrolled, of 1 seat.');
+    for (const one of [mailed, alone]) await enrolIn(courseId, one);
+    const { text } = await desk.open(`${staffPath}/roster`);
+    expect(said(text)).toMatch(new RegExp(`Thoko Phiri ${username} .*Thoko Phiri Enrolled [^.]*\\. ${mailed.id} `));
+    expect(text).not.toContain(email);
+    expect(said(text)).not.toContain(alone.id);
+    const admin = await aBrowserOf(await aUser('admin'));
+    expect(said((await admin.open(`${staffPath}/roster`)).text)).toContain(`Thoko Phiri ${email}`);
+  });
+
+  it('show how far one student is with each lesson, in three round trips', async () => {
+    const { desk, staffPath, courseId, courseKey, teacher } = await aTaughtCourse();
+    const student = await aUser('student', { name: 'Thoko <i>' });
+    await enrolIn(courseId, student);
+    const ids: string[] = [];
+    for (const title of ['One', 'Two', 'Three'])
+      ids.push((await teacher.ask('POST', '/lessons', { courseKey, title, body: '' })).json.id);
+    const at = Date.UTC(2026, 0, 5, 8);
+    const row = { userId: student.id, openedAt: at, lastOpenedAt: at };
+    await db.insert(lessonProgress).values([
+      { ...row, lessonId: ids[1] ?? '', completedAt: at + 60_000 },
+      { ...row, lessonId: ids[2] ?? '' },
+    ]);
+    await db.update(enrolment).set({ isActive: false, lastAccessedAt: at }).where(eq(enrolment.userId, student.id));
+    const path = `${staffPath}/students/${student.id}`;
+    expect((await desk.open(`${staffPath}/roster`)).text).toContain(`<a href="${path}">Thoko &lt;i&gt;</a>`);
+    const { status, text, headers } = await desk.open(path);
+    expect(status).toBe(200);
+    expect(said(text).replaceAll('\u00a0', ' ')).toMatch(
+      /Enrolled [^.]+\. · No longer enrolled\. · Last here 5 Jan 2026, 10:00\. Lessons 1 of 3 lessons done \(33 %\)\. One not opened yet Two ✓ done 5 Jan 2026, 10:01 Three opened 5 Jan 2026, 10:00/,
+    );
+    expect(text).toContain(`href="${staffPath}/roster"`);
+    const line = theApp.lines.find(
+      (one) => one.request_id === headers.get('x-request-id') && one.message === 'request',
+    );
+    expect(line?.d1).toBe(3);
+
+    const other = await aTaughtCourse();
+    const absent = async (browser: typeof desk, at: string) => {
+      const answer = await browser.open(at);
+      return [answer.status, said(answer.text).replace(/req_\w+/, '')];
+    };
+    const nowhere = await absent(desk, '/staff/courses/none/students/usr_none');
+    expect(nowhere[0]).toBe(404);
+    for (const at of [`${staffPath}/students/${(await aUser()).id}`, `${staffPath}/students/${teacher.id}`])
+      expect(await absent(desk, at)).toEqual(nowhere);
+    expect(await absent(desk, `${other.staffPath}/students/${student.id}`)).toEqual(nowhere);
+    expect(await absent(other.desk, path)).toEqual(nowhere);
+    expect((await (await aBrowserOf(student)).open(path)).status).toBe(403);
+    expect((await aBrowser().open(path)).to).toContain('/sign-in');
+  });
+
+  it('lead to its assessments, and say what to do next while it is empty', async () => {
+    const { desk, staffPath, courseKey, teacher, courseId } = await aTaughtCourse();
+    const title = `Paper ${newId('assessment')}`;
+    await anAssessment(teacher, { title, courseKey });
+    await anAssessment(teacher, { title: `Other ${title}` });
+    const { text } = await desk.open(staffPath);
+    const [, link = ''] = /<a href="(\/staff\/assessments\?[^"]*)">Assessments of this course/.exec(text) ?? [];
+    const list = said((await desk.open(link)).text);
+    expect(list).toContain(title);
+    expect(list).not.toContain(`Other ${title}`);
+    expect(said(text)).not.toContain('What to do next');
+    await db.update(node).set({ retiredAt: 1 }).where(eq(node.courseId, courseId));
+    await touch(courseId);
+    expect(said((await desk.open(staffPath)).text)).toContain('no topics yet. What to do next: ');
+    expect(said((await desk.open('/staff/courses/new')).text)).toContain('For a course of your own make one up');
   });
 
   it('say who teaches it, and take it away after asking', async () => {

@@ -6,8 +6,7 @@ import { newId } from '../../lib/ids.ts';
 import { course, lesson, lessonAttachment } from '../schema.ts';
 import { visibleCourse, writableCourse } from '../who-sees.ts';
 import { attachments, fileNameOf } from './attachment-types.ts';
-import { RESTORABLE_MS } from './delete-lesson.ts';
-import { type Attachment, requireWritableLesson } from './lessons.ts';
+import { type Attachment, RESTORABLE_MS, requireWritableLesson } from './lessons.ts';
 
 /** Whoever asks what a course is made of hears that it changed: triggers count changes of the lesson. */
 const touch = ({ db, now }: Call, lessonId: string) =>
@@ -69,9 +68,8 @@ export async function removeAttachment(call: Call, place: Place): Promise<void> 
   ]);
 }
 
-/** Puts a file back that was taken away. Refuses with `not_found`. Two round trips. */
-export async function restoreAttachment(call: Call, place: Place): Promise<void> {
-  const { db, actor, now } = call;
+/** A file that was taken away from a lesson the actor may change, and can be put back. Refuses with `not_found`. One round trip. */
+export async function requireRemoved({ db, actor, now }: Call, place: Place): Promise<{ id: string; name: string }> {
   const [found] = await db
     .select({ id: lessonAttachment.id, name: lessonAttachment.name })
     .from(lessonAttachment)
@@ -87,6 +85,13 @@ export async function restoreAttachment(call: Call, place: Place): Promise<void>
       ),
     );
   if (!found) throw new DomainError('not_found');
+  return found;
+}
+
+/** Puts a file back that was taken away. Refuses with `not_found`. Two round trips. */
+export async function restoreAttachment(call: Call, place: Place): Promise<void> {
+  const { db } = call;
+  const found = await requireRemoved(call, place);
   await db.batch([
     db
       .update(lessonAttachment)

@@ -4,11 +4,8 @@ import type { Call } from '../../lib/call.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { course, lesson } from '../schema.ts';
 import { writableCourse } from '../who-sees.ts';
-import { requireWritableLesson, selectWritableLesson, type WritableLesson } from './lessons.ts';
+import { RESTORABLE_MS, requireWritableLesson, selectWritableLesson, type WritableLesson } from './lessons.ts';
 import { placeLessons, UNPLACED } from './place-lessons.ts';
-
-/** How long what was deleted can be put back. */
-export const RESTORABLE_MS = 30 * 24 * 3600 * 1000;
 
 /** Takes a lesson away; those behind it move up. What students have done of it is kept. Refuses with `not_found`, also one that is not of `courseKey`. Two round trips. */
 export async function deleteLesson(call: Call, id: string, courseKey?: string): Promise<void> {

@@ -18,7 +18,7 @@ export type EditorProps = FormParts & {
   /** What it would look like. */
   preview?: string | undefined;
   warnings?: readonly string[];
-  notice?: string | undefined;
+  notices?: readonly string[];
   /** Somebody else has written it meanwhile: what it says now. */
   theirs?: { title: string; body: string } | undefined;
   removed?: { id: string; name: string } | undefined;
@@ -32,11 +32,14 @@ const OptionalFile = ({
   problems,
   words,
   note,
+  isAlone,
 }: Omit<FormParts, 'fields'> & {
   name: string;
   label: string;
   accept: string;
   note: string;
+  /** Without a button of its own. */
+  isAlone: boolean;
 }) => (
   <div class="stack">
     <label for={name}>{label}</label>
@@ -49,9 +52,11 @@ const OptionalFile = ({
       </strong>
     )}
     <input id={name} name={name} type="file" accept={accept} aria-describedby={`${name}-note`} />
-    <button name="do" value={name} class="quiet">
-      {words(name === 'image' ? 'lessonImageAdd' : 'lessonFileAdd')}
-    </button>
+    {!isAlone && (
+      <button name="do" value={name} class="quiet">
+        {words(name === 'image' ? 'lessonImageAdd' : 'lessonFileAdd')}
+      </button>
+    )}
   </div>
 );
 
@@ -99,11 +104,12 @@ export function EditorPage(props: EditorProps) {
     lesson,
     preview,
     warnings = [],
-    notice,
+    notices = [],
     theirs,
     removed,
   } = props;
   const parts = { fields, problems, words };
+  const isGone = lesson !== undefined && lesson.deletedAt !== null;
   return (
     <>
       <p>
@@ -111,7 +117,15 @@ export function EditorPage(props: EditorProps) {
       </p>
       <h1>{words(lesson ? 'lessonEdit' : 'lessonNew')}</h1>
       <ProblemSummary words={words} problems={problems} />
-      {notice && <p role="status">{notice}</p>}
+      {notices.map((one) => (
+        <p role="status">{one}</p>
+      ))}
+      {isGone && (
+        <section role="alert" class="problem" aria-labelledby="gone">
+          <h2 id="gone">{words('lessonGone')}</h2>
+          <p>{words('lessonGoneNote')}</p>
+        </section>
+      )}
       {theirs && <Theirs words={words} theirs={theirs} />}
       {warnings.length > 0 && (
         <div class="note" role="status">
@@ -147,12 +161,14 @@ export function EditorPage(props: EditorProps) {
           />
         )}
         <p>
-          <button name="do" value="save">
-            {words('lessonSave')}
+          <button name="do" value={isGone ? 'restore' : 'save'}>
+            {words(isGone ? 'lessonBackAndSave' : 'lessonSave')}
           </button>{' '}
-          <button name="do" value="preview" class="quiet">
-            {words('lessonPreview')}
-          </button>
+          {!isGone && (
+            <button name="do" value="preview" class="quiet">
+              {words('lessonPreview')}
+            </button>
+          )}
         </p>
         <h2>{words('lessonImage')}</h2>
         <TextField
@@ -167,6 +183,7 @@ export function EditorPage(props: EditorProps) {
           name="image"
           label={words('lessonImageFile')}
           note={words('lessonImageNote')}
+          isAlone={isGone}
           accept="image/png,image/jpeg,image/gif,image/webp"
         />
         {lesson && (
@@ -180,18 +197,19 @@ export function EditorPage(props: EditorProps) {
                 </button>
               </p>
             )}
-            <Attached words={words} id={lesson.id} attachments={lesson.attachments} />
+            {!isGone && <Attached words={words} id={lesson.id} attachments={lesson.attachments} />}
             <OptionalFile
               {...parts}
               name="file"
               label={words('lessonFile')}
               note={words('lessonFileNote')}
+              isAlone={isGone}
               accept={files.endings.map((ending) => `.${ending}`).join()}
             />
           </>
         )}
       </form>
-      {lesson && (
+      {lesson && !isGone && (
         <p>
           <a href={`/lessons/${lesson.id}`}>{words('lessonRead')}</a>
         </p>

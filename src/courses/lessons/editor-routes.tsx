@@ -1,19 +1,18 @@
 import { Hono } from 'hono';
-import { keepImage, renderDocument } from '../../content/index.ts';
+import { renderDocument } from '../../content/index.ts';
 import { type AppContext, type AppEnv, validate } from '../../http/index.ts';
-import { doOnce, newOnce, pageCall, pageGuard, readForm, staffOnly } from '../../identity/index.ts';
-import { sha256 } from '../../lib/crypto.ts';
-import { DomainError, type FieldError } from '../../lib/errors.ts';
-import { type Fields, fieldsOf, frameOf, type Problems, page, tryForm, type Words } from '../../ui/index.ts';
+import { doOnce, pageCall, pageGuard, readForm, staffOnly } from '../../identity/index.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { type Fields, fieldsOf, frameOf, tryForm } from '../../ui/index.ts';
 import { requireWritableCourse } from '../courses.ts';
-import { listObjectives } from '../objectives.ts';
-import { attachments } from './attachment-types.ts';
-import { attach, removeAttachment, restoreAttachment } from './attachments.ts';
+import { removeAttachment, requireRemoved, restoreAttachment } from './attachments.ts';
 import { createLesson } from './create-lesson.ts';
-import { EditorPage, type EditorProps } from './editor-page.tsx';
+import { restoreLesson } from './delete-lesson.ts';
 import { CreateLessonInput, ReplaceLessonInput } from './input.ts';
-import { requireWritableLesson, type WritableLesson } from './lessons.ts';
+import { requireRestorableLesson, requireWritableLesson, type WritableLesson } from './lessons.ts';
+import { type Place, preview, problemsOf, savedPath, show, showDeleted, toldOf } from './show-editor.tsx';
 import { lessonListPath } from './staff-list-page.tsx';
+import { type Taken, takeChosen } from './take-chosen.ts';
 import { updateLesson } from './update-lesson.ts';
 
 /** `/staff/courses/{courseKey}/lessons/new` and `/staff/lessons/{id}`: where lessons are written. */
@@ -21,21 +20,6 @@ export const editorPages = new Hono<AppEnv>({ strict: false });
 
 /** A photo straight from a phone is larger than what is kept; its refusal should not cost what was typed. In bytes. */
 const MAX_FORM_BYTES = 12 * 1024 * 1024;
-
-type Place = { course: { id: string; courseKey: string; title: string }; lesson?: WritableLesson };
-type Shown = Pick<EditorProps, 'fields'> &
-  Partial<Omit<EditorProps, 'fields' | 'lesson' | 'course' | 'words' | 'csrf' | 'once'>>;
-
-async function show(c: AppContext, { course, lesson }: Place, { fields, problems = {}, ...more }: Shown) {
-  const { words, viewer, csrf } = frameOf(c);
-  const objectives = await listObjectives(pageCall(c).db, course.id);
-  const status = more.theirs ? 409 : Object.keys(problems).length > 0 ? 400 : 200;
-  return page(
-    c,
-    { title: words(lesson ? 'lessonEdit' : 'lessonNew'), viewer, status },
-    <EditorPage once={newOnce()} {...{ words, csrf, fields, problems, course, objectives, lesson }} {...more} />,
-  );
-}
 
 const fieldsOfLesson = ({ title, body, objectiveId }: WritableLesson): Fields => ({
   title,
@@ -50,158 +34,139 @@ const warningsOf = (body: string): readonly string[] => {
 
 const given = ({ title, body = '', objectiveId }: Fields) => ({ title, body, objectiveId: objectiveId || null });
 
-/** What a refusal says, by the control where it is mended. */
-function problemsOf(words: Words, refused: DomainError): Problems {
-  const errors = (refused.more.errors ?? []) as FieldError[];
-  return Object.fromEntries(
-    errors.map(({ pointer, message }) => {
-      const name = pointer.slice(1);
-      if (name === 'title') return [name, words('lessonTitleBad')];
-      if (name === 'objectiveId') return [name, words('lessonObjectiveBad')];
-      return ['body', words('lessonBodyBad', { why: message })];
-    }),
-  );
-}
-
-const chosen = async (form: FormData, name: string): Promise<{ name: string; bytes: Uint8Array } | undefined> => {
-  const file: unknown = form.get(name);
-  if (!(file instanceof File) || file.size === 0) return undefined;
-  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-};
-
-/** What no square bracket or line end may break out of. */
-const inBrackets = (text: string) =>
-  text
-    .replaceAll(/[[\]\\]/g, (one) => `\\${one}`)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-
-/** Keeps the chosen image and writes it at the end of what is in the form. */
-async function addImage(c: AppContext, place: Place, form: FormData, fields: Fields) {
-  const { words } = frameOf(c);
-  const image = await chosen(form, 'image');
-  if (!image) return await show(c, place, { fields, problems: { image: words('lessonChooseFirst') } });
-  const alt = inBrackets(fields.alt ?? '');
-  if (alt === '') return await show(c, place, { fields, problems: { alt: words('lessonAltMissing') } });
-  const kept = await keepImage(image.bytes, { media: c.env.MEDIA });
-  if ('refusal' in kept)
-    return await show(c, place, { fields, problems: { image: words('lessonImageBad', { why: kept.refusal }) } });
-  const body = `${(fields.body ?? '').trimEnd()}\n\n![${alt}](${kept.path})\n`;
-  return await show(c, place, {
-    fields: { ...fields, body, alt: '' },
-    notice: words('lessonImageAdded'),
-    ...(kept.warning && { warnings: [kept.warning] }),
-  });
-}
-
-async function preview(c: AppContext, place: Place, fields: Fields) {
-  const { words } = frameOf(c);
-  const drawn = renderDocument(fields.body ?? '');
-  if ('refusals' in drawn)
-    return await show(c, place, {
-      fields,
-      problems: { body: words('lessonBodyBad', { why: drawn.refusals.join('; ') }) },
-    });
-  return await show(c, place, { fields, preview: drawn.html, warnings: drawn.warnings });
-}
-
 editorPages.get('/staff/courses/:courseKey/lessons/new', pageGuard, staffOnly, async (c) => {
   const course = await requireWritableCourse(pageCall(c), c.req.param('courseKey'));
   return await show(c, { course }, { fields: {} });
 });
 
 editorPages.post('/staff/courses/:courseKey/lessons/new', pageGuard, staffOnly, async (c) => {
+  const { words } = frameOf(c);
   const form = await readForm(c, MAX_FORM_BYTES);
-  const fields = fieldsOf(form);
   const call = pageCall(c);
   const course = await requireWritableCourse(call, c.req.param('courseKey'));
-  if (fields.do === 'image') return await addImage(c, { course }, form, fields);
-  if (fields.do === 'preview') return await preview(c, { course }, fields);
+  const taken = await takeChosen(c, { form, fields: fieldsOf(form) });
+  const { fields, problems } = taken;
+  const told = toldOf(words, taken);
+  if (fields.do === 'image' || Object.keys(problems).length > 0)
+    return await show(c, { course }, { fields, problems, ...told });
+  if (fields.do === 'preview') return await preview(c, { course }, taken);
   const made = await tryForm(['invalid'], () =>
     doOnce(c, fields, {
       meanwhile: lessonListPath(course.courseKey),
       async run() {
         const input = validate(CreateLessonInput, { courseKey: course.courseKey, ...given(fields) });
         const { id } = await createLesson(call, input);
-        return `/staff/lessons/${id}?saved=1`;
+        return savedPath(id, taken);
       },
     }),
   );
   if (!(made instanceof DomainError)) return c.redirect(made, 303);
-  return await show(c, { course }, { fields, problems: problemsOf(frameOf(c).words, made) });
+  return await show(c, { course }, { fields, problems: problemsOf(words, made), ...told });
 });
 
-async function placeOf(c: AppContext, id: string): Promise<Required<Place>> {
-  const lesson = await requireWritableLesson(pageCall(c), id);
+const placeIn = (lesson: WritableLesson): Required<Place> => {
   const { courseId, courseKey, courseTitle } = lesson;
   return { lesson, course: { id: courseId, courseKey, title: courseTitle } };
-}
+};
+
+/** Where a form was sent to: a lesson that is there, or one that was deleted while it was written. One round trip. */
+const placeOf = async (c: AppContext, id: string) => placeIn(await requireRestorableLesson(pageCall(c), id));
 
 editorPages.get('/staff/lessons/:id', pageGuard, staffOnly, async (c) => {
   const { words } = frameOf(c);
-  const place = await placeOf(c, c.req.param('id'));
+  const place = placeIn(await requireWritableLesson(pageCall(c), c.req.param('id')));
+  const { saved, image, file } = c.req.query();
+  const added = place.lesson.attachments.find(({ id }) => id === file);
   return await show(c, place, {
     fields: fieldsOfLesson(place.lesson),
-    warnings: warningsOf(place.lesson.body),
-    ...(c.req.query('saved') && { notice: words('lessonSaved') }),
+    warnings: [...(image === 'heavy' ? [words('lessonImageHeavy')] : []), ...warningsOf(place.lesson.body)],
+    ...(saved && {
+      notices: [
+        words(image ? 'lessonSavedImage' : 'lessonSaved'),
+        ...(added ? [words('lessonSavedFile', { name: added.name })] : []),
+      ],
+    }),
   });
 });
 
-async function addFile(c: AppContext, place: Required<Place>, form: FormData, fields: Fields) {
+const inputOf = (fields: Fields) => validate(ReplaceLessonInput, { ...given(fields), version: Number(fields.version) });
+
+/** Whether what was sent stands there: a form that is sent twice comes too late for its own first time. */
+const isWritten = ({ title, body, objectiveId }: WritableLesson, fields: Fields) => {
+  const sent = given(fields);
+  return title === sent.title?.trim() && body === sent.body && objectiveId === sent.objectiveId;
+};
+
+async function save(c: AppContext, place: Required<Place>, taken: Taken & { isBack: boolean }) {
   const { words } = frameOf(c);
-  const file = await chosen(form, 'file');
-  const refuse = (problem: string) => show(c, place, { fields, problems: { file: problem } });
-  if (!file) return await refuse(words('lessonChooseFirst'));
-  if (file.bytes.byteLength > attachments.limit) return await refuse(words('lessonFileLarge'));
-  const mediaType = attachments.typeOf(file.name);
-  if (!mediaType) return await refuse(words('lessonFileBad'));
   const { id } = place.lesson;
-  // Another file from the same page is another form.
-  const said = { ...(fields.once && { once: fields.once }), name: file.name, file: await sha256(file.bytes) };
-  const done = await tryForm(['invalid'], () =>
-    doOnce(c, said, {
-      meanwhile: file.name,
-      run: async () => (await attach(pageCall(c), { lessonId: id, mediaType, ...file }, { media: c.env.MEDIA })).name,
-    }),
+  const { fields } = taken;
+  const saved = await tryForm(['invalid', 'conflict', 'not_found'], () =>
+    updateLesson(pageCall(c), id, inputOf(fields)),
   );
-  if (done instanceof DomainError)
-    return await refuse(
-      words(place.lesson.attachments.length >= attachments.most ? 'lessonFileMany' : 'lessonFileBad'),
-    );
-  return await show(c, await placeOf(c, id), { fields, notice: words('lessonFileAdded', { name: done }) });
+  if (!(saved instanceof DomainError)) return c.redirect(savedPath(id, taken), 303);
+  const now = await placeOf(c, id);
+  const told = toldOf(words, taken);
+  if (now.lesson.deletedAt !== null) return await show(c, now, { fields, ...told });
+  if (saved.code === 'invalid') return await show(c, now, { fields, problems: problemsOf(words, saved), ...told });
+  if (isWritten(now.lesson, fields)) return c.redirect(savedPath(id, taken), 303);
+  const { title, body, version } = now.lesson;
+  return await show(c, now, { fields: { ...fields, version: String(version) }, theirs: { title, body }, ...told });
+}
+
+/** Puts the lesson back that was deleted meanwhile, once its form says something that can be saved; else how it is refused. */
+async function putBack(c: AppContext, id: string, fields: Fields): Promise<DomainError | undefined> {
+  const input = await tryForm(['invalid'], async () => inputOf(fields));
+  if (input instanceof DomainError) return input;
+  // Somebody else may have been faster.
+  await tryForm(['not_found'], () => restoreLesson(pageCall(c), id));
+  return undefined;
 }
 
 editorPages.post('/staff/lessons/:id', pageGuard, staffOnly, async (c) => {
   const { words } = frameOf(c);
   const form = await readForm(c, MAX_FORM_BYTES);
-  const fields = fieldsOf(form);
+  const typed = fieldsOf(form);
   const call = pageCall(c);
   const id = c.req.param('id');
-  const place = await placeOf(c, id);
-  const [what = '', attachmentId = ''] = (fields.do ?? 'save').split(':');
+  const [what = '', attachmentId = ''] = (typed.do ?? 'save').split(':');
+  let place = await placeOf(c, id);
+  if (place.lesson.deletedAt !== null) {
+    if (what !== 'restore') return await showDeleted(c, place, form);
+    const refused = await putBack(c, id, typed);
+    if (refused) return await showDeleted(c, place, form, problemsOf(words, refused));
+    place = placeIn(await requireWritableLesson(call, id));
+  }
+  const isBack = what === 'restore';
+  const taken = { ...(await takeChosen(c, { form, fields: typed }, place.lesson)), isBack };
+  const { fields, problems } = taken;
+  const told = toldOf(words, taken);
+  const now = async () => (taken.file ? await placeOf(c, id) : place);
+  if (Object.keys(problems).length > 0) return await show(c, await now(), { fields, problems, ...told });
   switch (what) {
     case 'image':
-      return await addImage(c, place, form, fields);
-    case 'preview':
-      return await preview(c, place, fields);
     case 'file':
-      return await addFile(c, place, form, fields);
+      return await show(c, await now(), { fields, ...told });
+    case 'preview':
+      return await preview(c, await now(), taken);
     case 'remove': {
-      const removed = place.lesson.attachments.find((one) => one.id === attachmentId);
-      await removeAttachment(call, { lessonId: id, attachmentId });
-      return await show(c, await placeOf(c, id), { fields, removed });
+      const file = { lessonId: id, attachmentId };
+      const gone = await tryForm(['not_found'], () => removeAttachment(call, file));
+      // Pressed twice: it can be put back all the same.
+      const removed =
+        gone instanceof DomainError
+          ? await tryForm(['not_found'], () => requireRemoved(call, file))
+          : place.lesson.attachments.find((one) => one.id === attachmentId);
+      return await show(c, await placeOf(c, id), {
+        fields,
+        removed: removed instanceof DomainError ? undefined : removed,
+        ...told,
+      });
     }
     case 'back':
-      await restoreAttachment(call, { lessonId: id, attachmentId });
-      return await show(c, await placeOf(c, id), { fields });
-    default: {
-      const input = () => validate(ReplaceLessonInput, { ...given(fields), version: Number(fields.version) });
-      const saved = await tryForm(['invalid', 'conflict'], () => updateLesson(call, id, input()));
-      if (!(saved instanceof DomainError)) return c.redirect(`/staff/lessons/${id}?saved=1`, 303);
-      if (saved.code === 'invalid') return await show(c, place, { fields, problems: problemsOf(words, saved) });
-      const now = await placeOf(c, id);
-      const { title, body, version } = now.lesson;
-      return await show(c, now, { fields: { ...fields, version: String(version) }, theirs: { title, body } });
-    }
+      await tryForm(['not_found'], () => restoreAttachment(call, { lessonId: id, attachmentId }));
+      return await show(c, await placeOf(c, id), { fields, ...told });
+    default:
+      return await save(c, place, taken);
   }
 });

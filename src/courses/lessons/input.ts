@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { PageQuery } from '../../lib/paging.ts';
-import { NOT_ONE_LINE, NOT_TEXT, ONE_LINE, TEXT } from '../../lib/plain-text.ts';
+import { NOT_ONE_LINE, NOT_TEXT, NOT_VISIBLE, ONE_LINE, TEXT, VISIBLE } from '../../lib/plain-text.ts';
 
 /** In bytes of UTF-8. */
 const LARGEST_BODY = 200 * 1024;
 const encoder = new TextEncoder();
 
-const title = z.string().trim().max(200).regex(/\S/, 'must not be blank').regex(ONE_LINE, NOT_ONE_LINE);
+const title = z.string().trim().max(200).regex(VISIBLE, NOT_VISIBLE).regex(ONE_LINE, NOT_ONE_LINE);
 const body = z
   .string()
   .regex(TEXT, NOT_TEXT)

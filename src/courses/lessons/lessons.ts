@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Call } from '../../lib/call.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { course, enrolment, lesson, lessonProgress } from '../schema.ts';
@@ -79,8 +79,7 @@ export const selectNeighbours = ({ db }: Call, id: string) => {
     );
 };
 
-/** The statement, for the asker's own batch, that reads a lesson the actor may change, with its texts. */
-export const selectWritableLesson = ({ db, actor }: Call, id: string) =>
+const selectWritable = ({ db, actor }: Call, where: SQL | undefined) =>
   db
     .select({
       id: lesson.id,
@@ -94,13 +93,28 @@ export const selectWritableLesson = ({ db, actor }: Call, id: string) =>
       objectiveId: standingObjective,
       version: sql<number>`${lesson.version}`.as('lesson_version'),
       updatedAt: lesson.updatedAt,
+      deletedAt: lesson.deletedAt,
       attachments: attachments.as('attachments'),
     })
     .from(lesson)
     .innerJoin(course, isOfCourse)
-    .where(and(eq(lesson.id, id), isThere, writableCourse(actor)));
+    .where(and(where, writableCourse(actor)));
+
+/** The statement, for the asker's own batch, that reads a lesson the actor may change, with its texts. */
+export const selectWritableLesson = (call: Call, id: string) => selectWritable(call, and(eq(lesson.id, id), isThere));
 
 export type WritableLesson = Awaited<ReturnType<typeof selectWritableLesson>>[number];
+
+/** How long what was deleted can be put back. */
+export const RESTORABLE_MS = 30 * 24 * 3600 * 1000;
+
+/** As `requireWritableLesson`, also one that is deleted and can be put back. One round trip. */
+export async function requireRestorableLesson(call: Call, id: string): Promise<WritableLesson> {
+  const isWithin = or(isThere, gt(lesson.deletedAt, call.now - RESTORABLE_MS));
+  const [found] = await selectWritable(call, and(eq(lesson.id, id), isWithin));
+  if (!found) throw new DomainError('not_found');
+  return found;
+}
 
 /** As `requireLesson`, for one the actor may change. One round trip. */
 export async function requireWritableLesson(call: Call, id: string): Promise<WritableLesson> {
