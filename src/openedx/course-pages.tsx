@@ -123,6 +123,9 @@ const LastRun = ({ words, state: { lastRun } }: Shown) =>
     <p>{words('syncNever')}</p>
   );
 
+/** As the list of assessments takes it. */
+const LONGEST_SEARCH = 200;
+
 type Course = Shown & { csrf: string; isAdmin: boolean; topics: Outline['topics'] };
 
 export function CoursePage({ words, csrf, state, isAdmin, topics }: Course) {
@@ -152,6 +155,11 @@ export function CoursePage({ words, csrf, state, isAdmin, topics }: Course) {
         </li>
         <li>
           <a href={`${path}/roster`}>{words('crsRoster')}</a>
+        </li>
+        <li>
+          <a href={`/staff/assessments?${new URLSearchParams({ search: course.courseKey.slice(0, LONGEST_SEARCH) })}`}>
+            {words('crsAssessments')}
+          </a>
         </li>
         {isAdmin && (
           <li>
@@ -195,7 +203,13 @@ export function CoursePage({ words, csrf, state, isAdmin, topics }: Course) {
       <p>
         <a href={`/courses/${encodeURIComponent(course.courseKey)}`}>{words('syncAsStudents')}</a>
       </p>
-      {topics.length === 0 ? <p>{words('courseEmpty')}</p> : <StaffOutline words={words} topics={topics} />}
+      {topics.length === 0 ? (
+        <p>
+          {words('courseEmpty')} {words(followed ? 'crsNextSynced' : 'crsNext')}
+        </p>
+      ) : (
+        <StaffOutline words={words} topics={topics} />
+      )}
     </>
   );
 }
