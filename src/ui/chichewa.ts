@@ -17,6 +17,7 @@ export const chichewa: { [K in WordKey]?: string } = {
   keptSignIn: 'Lowani, patsamba latsopano',
   keptSend: 'Tumizani tsopano',
   home: 'Tsamba lalikulu',
+  addressWrong: 'Tsamba ili palibe',
   somethingWrong: 'Chinachake chalakwika',
   itemPrompt: 'Funso',
   itemMaxScore: 'Malikisi',

@@ -53,6 +53,8 @@ export const english = {
   keptNoFile: 'The file is not sent with it: choose it again afterwards.',
   notFound: 'There is no such page',
   notFoundHint: 'It may have moved, or you may be signed in as somebody else.',
+  addressWrong: 'There is no such page',
+  addressWrongHint: 'Something in its address cannot be. Go back and choose again, or search for less.',
   somethingWrong: 'Something went wrong',
   somethingWrongHint: 'It is our fault, not yours. Nothing you saved is lost. Try again in a minute.',
   notAllowed: 'You may not do this',

@@ -1,8 +1,14 @@
 import { type AppContext, isFramed } from '../http/index.ts';
-import { DomainError, statusOf } from '../lib/errors.ts';
+import { DomainError, type FieldError, statusOf } from '../lib/errors.ts';
 import { page } from './layout.tsx';
 import { localeOf } from './locale.ts';
 import { wordsFor } from './words.ts';
+
+/** Whether all that is wrong stands in the query of the address. Its names are not for people. */
+function isOfAddress(error: unknown): boolean {
+  const { errors = [] } = (error instanceof DomainError ? error.more : {}) as { errors?: FieldError[] };
+  return errors.length > 0 && errors.every(({ pointer }) => pointer.startsWith('/query/'));
+}
 
 /** A refusal or a bug as a page in plain words, with the request number somebody can read out to us. */
 export function errorPage(c: AppContext, error: unknown) {
@@ -28,9 +34,11 @@ export function errorPage(c: AppContext, error: unknown) {
               ]
             : code === 'bad_token'
               ? [words('formExpired'), words('formExpiredHint')]
-              : error instanceof DomainError && status < 500
-                ? [error.message, '']
-                : [words('somethingWrong'), words('somethingWrongHint')];
+              : isOfAddress(error)
+                ? [words('addressWrong'), words('addressWrongHint')]
+                : error instanceof DomainError && status < 500
+                  ? [error.message, '']
+                  : [words('somethingWrong'), words('somethingWrongHint')];
   return page(
     c,
     { title, status: status },

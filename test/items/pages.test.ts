@@ -78,6 +78,14 @@ describe('the list of banks', () => {
     expect((await open('/staff/banks?search=surds')).html).toContain('No bank has this in its title.');
   });
 
+  it('says in words that an address asks too much', async () => {
+    const { open } = await makeBrowser(await makeCall());
+    const odd = await open(`/staff/banks?search=${'x'.repeat(300)}`);
+    expect(odd.status).toBe(400);
+    expect(odd.html).toContain('Something in its address cannot be.');
+    expect(odd.html).not.toContain('/query/');
+  });
+
   it('keeps what was typed when the bank cannot be made, and tells why', async () => {
     const { send } = await makeBrowser(await makeCall());
     const { courseKey } = await makeCourse();
