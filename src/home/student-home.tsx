@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { type MyDesk, type MyPapers, showScore } from '../assessments/index.ts';
 import { showEnd, showInstant, showLeft, showShortInstant, type Words } from '../ui/index.ts';
 
@@ -30,75 +31,70 @@ const Kind = ({ words, one, isOfCourse }: KindProps) => (
   <>{[isOfCourse ? null : one.courseTitle, words(one.behaviour)].filter(Boolean).join(' · ')}.</>
 );
 
+type CardsProps<T> = { id: string; title: string; list: readonly T[]; children: (one: T) => Child };
+
+/** A list under its heading; nothing where it is empty. */
+const Cards = <T,>({ id, title, list, children }: CardsProps<T>) =>
+  list.length > 0 && (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <ul class="cards">
+        {list.map((one) => (
+          <li>{children(one)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+
 /** Papers: what is being written, what can be started, what comes, what is over. */
 const Papers = ({ words, papers: { open, startable, upcoming, finished }, now, isOfCourse = false }: Parts) => (
   <>
-    {open.length > 0 && (
-      <section aria-labelledby="open">
-        <h2 id="open">{words('homeOpen')}</h2>
-        <ul class="cards">
-          {open.map((one) => (
-            <li>
-              <a href={`/attempts/${one.attemptId}`}>{words('homeContinue', { title: one.title })}</a>
-              <p>
-                <Kind words={words} one={one} isOfCourse={isOfCourse} /> {timeLeft(words, one.endsAt, now)}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </section>
-    )}
-    {startable.length > 0 && (
-      <section aria-labelledby="startable">
-        <h2 id="startable">{words('homeStart')}</h2>
-        <ul class="cards">
-          {startable.map((one) => (
-            <li>
-              <a href={`/assessments/${one.id}`}>{one.title}</a>
-              <p>
-                <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
-                {one.closesAt !== null && words('homeClosesAt', { at: showInstant(one.closesAt) })}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </section>
-    )}
-    {upcoming.length > 0 && (
-      <section aria-labelledby="upcoming">
-        <h2 id="upcoming">{words('homeUpcoming')}</h2>
-        <ul class="cards">
-          {upcoming.map((one) => (
-            <li>
-              <a href={`/assessments/${one.id}`}>{one.title}</a>
-              <p>
-                <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
-                {words('homeOpensAt', { at: showInstant(one.opensAt ?? now) })}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </section>
-    )}
-    {finished.length > 0 && (
-      <section aria-labelledby="finished">
-        <h2 id="finished">{words('homeFinished')}</h2>
-        <ul class="cards">
-          {finished.map((one) => (
-            <li>
-              <a href={`/attempts/${one.attemptId}/result`}>{words('homeResult', { title: one.title })}</a>
-              <p>
-                <Score words={words} one={one} />
-              </p>
-              <p>
-                <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
-                {words('homeFinishedAt', { at: showInstant(one.finishedAt) })}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </section>
-    )}
+    <Cards id="open" title={words('homeOpen')} list={open}>
+      {(one) => (
+        <>
+          <a href={`/attempts/${one.attemptId}`}>{words('homeContinue', { title: one.title })}</a>
+          <p>
+            <Kind words={words} one={one} isOfCourse={isOfCourse} /> {timeLeft(words, one.endsAt, now)}
+          </p>
+        </>
+      )}
+    </Cards>
+    <Cards id="startable" title={words('homeStart')} list={startable}>
+      {(one) => (
+        <>
+          <a href={`/assessments/${one.id}`}>{one.title}</a>
+          <p>
+            <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
+            {one.closesAt !== null && words('homeClosesAt', { at: showInstant(one.closesAt) })}
+          </p>
+        </>
+      )}
+    </Cards>
+    <Cards id="upcoming" title={words('homeUpcoming')} list={upcoming}>
+      {(one) => (
+        <>
+          <a href={`/assessments/${one.id}`}>{one.title}</a>
+          <p>
+            <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
+            {words('homeOpensAt', { at: showInstant(one.opensAt ?? now) })}
+          </p>
+        </>
+      )}
+    </Cards>
+    <Cards id="finished" title={words('homeFinished')} list={finished}>
+      {(one) => (
+        <>
+          <a href={`/attempts/${one.attemptId}/result`}>{words('homeResult', { title: one.title })}</a>
+          <p>
+            <Score words={words} one={one} />
+          </p>
+          <p>
+            <Kind words={words} one={one} isOfCourse={isOfCourse} />{' '}
+            {words('homeFinishedAt', { at: showInstant(one.finishedAt) })}
+          </p>
+        </>
+      )}
+    </Cards>
   </>
 );
 
@@ -111,26 +107,21 @@ export const StudentHome = ({ words, desk, now }: { words: Words; desk: MyDesk; 
     <h1>{words('myAssessments')}</h1>
     {isNone(desk) && <p>{words(desk.courses.length === 0 ? 'homeNothing' : 'courseNoPaper')}</p>}
     <Papers words={words} papers={desk} now={now} />
-    {desk.courses.length > 0 && (
-      <section aria-labelledby="courses">
-        <h2 id="courses">{words('courseMine')}</h2>
-        <ul class="cards">
-          {desk.courses.map(({ courseKey, title, lessons, completed, lastAccessedAt }) => (
-            <li>
-              <a href={`/courses/${encodeURIComponent(courseKey)}`}>{title}</a>
-              <p>
-                {[
-                  lessons > 0 && words('crsProgressShort', { completed, lessons }),
-                  lastAccessedAt !== null && words('crsLastHereShort', { at: showShortInstant(lastAccessedAt) }),
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </section>
-    )}
+    <Cards id="courses" title={words('courseMine')} list={desk.courses}>
+      {({ courseKey, title, lessons, completed, lastAccessedAt }) => (
+        <>
+          <a href={`/courses/${encodeURIComponent(courseKey)}`}>{title}</a>
+          <p>
+            {[
+              lessons > 0 && words('crsProgressShort', { completed, lessons }),
+              lastAccessedAt !== null && words('crsLastHereShort', { at: showShortInstant(lastAccessedAt) }),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+        </>
+      )}
+    </Cards>
     <p>
       <a href="/courses">{words('crsCatalogue')}</a>
     </p>
