@@ -19,7 +19,7 @@ const KeptForm = z.object({
 export type KeptForm = z.output<typeof KeptForm>;
 
 const isSecret = (name: string) => /password|secret|^(repeat|code|token)$/i.test(name);
-/** What a press of a button sends by itself, and `kept-fields.tsx` for the form it asks after. */
+/** What a press of a button sends by itself; `kept` is a form that the confirm page carries along. */
 const untyped = new Set(['csrf', 'confirmed', 'once', 'provider', 'kept']);
 
 /** What is kept of a form: undefined where nothing was typed into it, or a secret was. */
