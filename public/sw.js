@@ -81,6 +81,18 @@ async function keep(url, answer) {
   for (const one of all.slice(0, Math.max(0, all.length - MOST))) await cache.delete(one);
 }
 
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
+
+/**
+ * One after the other: a page of a new reader forgets what was kept, and would forget its own looks, asked for after it.
+ * @param {string} url @param {Response} answer
+ */
+function keepInTurn(url, answer) {
+  turn = turn.then(() => keep(url, answer)).catch(() => undefined);
+  return turn;
+}
+
 /** @param {Asking} event */
 async function answer({ request }, /** @type {Promise<Response>} */ network) {
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)).then(() => kept(request.url));
@@ -102,6 +114,6 @@ addEventListener('fetch', (one) => {
   if (!PAGES.test(pathname) && !FILES.test(pathname)) return;
   const network = fetch(request);
   // The copy is taken before anybody reads the answer.
-  event.waitUntil(network.then((got) => keep(request.url, got.clone())).catch(() => undefined));
+  event.waitUntil(network.then((got) => keepInTurn(request.url, got.clone())).catch(() => undefined));
   event.respondWith(answer(event, network));
 });
